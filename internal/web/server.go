@@ -1,0 +1,208 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+	"github.com/valyala/fasthttp"
+
+	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/i18n"
+)
+
+// Limits of one request.
+const (
+	MaxBody    = 2 << 20  // bytes of an ordinary body
+	MaxUpload  = 12 << 20 // bytes of a body that brings files
+	maxHeader  = 16 << 10
+	storeLimit = 5 * time.Second
+)
+
+// ErrForeign is returned for a change that another site asked for.
+var ErrForeign = fault.New(fault.Forbidden, "error.foreign_origin")
+
+// NewApp returns the server with everything that holds for every request:
+// limits, headers, the same-origin rule, deadlines, the access log and the
+// error page. trusted are the addresses of proxies whose X-Forwarded headers
+// are believed.
+func (k *Kit) NewApp(trusted []string) *fiber.App {
+	app := fiber.New(fiber.Config{
+		AppName: k.Portal.Name, DisableStartupMessage: true,
+		Immutable: true, UnescapePath: false, CaseSensitive: true,
+		ReadBufferSize: maxHeader, BodyLimit: MaxUpload,
+		ReadTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 30 * time.Second,
+		EnableTrustedProxyCheck: true, TrustedProxies: trusted, ProxyHeader: proxyHeader(trusted), EnableIPValidation: true,
+		ErrorHandler: k.Fail,
+	})
+	app.Server().HeaderReceived = limits
+	app.Server().NoDefaultServerHeader = true
+	app.Use(k.log, recover.New(), k.harden)
+	return app
+}
+
+func proxyHeader(trusted []string) string {
+	if len(trusted) == 0 {
+		return ""
+	}
+	return fiber.HeaderXForwardedFor
+}
+
+// limits gives an upload more bytes and more time than an ordinary request.
+// Only a request that carries a session or a token is given them.
+func limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	upload := strings.HasPrefix(string(h.ContentType()), fiber.MIMEMultipartForm)
+	known := len(h.Peek(fiber.HeaderAuthorization)) > 0 || strings.Contains(string(h.Peek(fiber.HeaderCookie)), "session=")
+	if upload && known {
+		return fasthttp.RequestConfig{ReadTimeout: 120 * time.Second, WriteTimeout: 120 * time.Second, MaxRequestBodySize: MaxUpload}
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: MaxBody}
+}
+
+var sameOrigin = http.NewCrossOriginProtection()
+
+// harden refuses what no honest client sends and sets the headers of every
+// answer. The handler's context gets the deadline of store calls.
+func (k *Kit) harden(c *fiber.Ctx) error {
+	k.headers(c)
+	if len(c.Request().Header.Peek(fiber.HeaderContentEncoding)) > 0 {
+		return ErrEncoding
+	}
+	if err := framing(c); err != nil {
+		return err
+	}
+	if err := checkOrigin(c); err != nil {
+		return err
+	}
+	if path := c.Path(); len(path) > 1 && strings.HasSuffix(path, "/") && !strings.HasPrefix(path, "//") && c.Method() == fiber.MethodGet {
+		return c.Redirect(strings.TrimRight(path, "/"), fiber.StatusMovedPermanently)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+func (k *Kit) headers(c *fiber.Ctx) {
+	h := &c.Response().Header
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()")
+	if k.Https(c) {
+		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	}
+}
+
+// Https reports whether the reader's connection is encrypted, by
+// configuration or by the word of a trusted proxy.
+func (k *Kit) Https(c *fiber.Ctx) bool { return k.Secure || c.Protocol() == "https" }
+
+// checkOrigin applies the standard library's rule against cross-site requests.
+func checkOrigin(c *fiber.Ctx) error {
+	switch c.Method() {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
+		return nil
+	}
+	r := &http.Request{Method: c.Method(), Host: string(c.Request().Host()), Header: http.Header{}}
+	for _, name := range []string{"Origin", "Sec-Fetch-Site"} {
+		if v := c.Get(name); v != "" {
+			r.Header.Set(name, v)
+		}
+	}
+	if err := sameOrigin.Check(r); err != nil {
+		return ErrForeign.Because(err)
+	}
+	return nil
+}
+
+// framing refuses messages whose length or host two servers could read
+// differently: the ground of request smuggling.
+func framing(c *fiber.Ctx) error {
+	h := &c.Request().Header
+	if proto := string(h.Protocol()); proto != "HTTP/1.1" && proto != "HTTP/1.0" {
+		return fiber.ErrHTTPVersionNotSupported
+	}
+	seen := map[string]int{}
+	for _, line := range strings.Split(string(h.RawHeaders()), "\n") {
+		name, _, ok := strings.Cut(strings.TrimSuffix(line, "\r"), ":")
+		if line == "" || line == "\r" {
+			continue
+		}
+		if !ok || strings.ContainsAny(line[:len(strings.TrimSuffix(line, "\r"))], "\r\x00") || strings.ContainsAny(name, " \t") || name == "" {
+			return fiber.ErrBadRequest
+		}
+		seen[strings.ToLower(name)]++
+	}
+	if seen["host"] != 1 && string(h.Protocol()) == "HTTP/1.1" || seen["content-length"] > 1 || seen["transfer-encoding"] > 1 ||
+		seen["content-length"] > 0 && seen["transfer-encoding"] > 0 {
+		return fiber.ErrBadRequest
+	}
+	return nil
+}
+
+// log writes one line per request, without what could identify a person.
+func (k *Kit) log(c *fiber.Ctx) error {
+	id := rand.Text()[:12]
+	c.Locals("request", id)
+	c.Set("X-Request-Id", id)
+	start := time.Now()
+	err := c.Next()
+	if err != nil {
+		if ferr := k.Fail(c, err); ferr != nil {
+			return ferr
+		}
+	}
+	k.Log.Debug("request", "request", id, "method", strings.Clone(c.Method()), "path", strings.Clone(c.Path()),
+		"status", c.Response().StatusCode(), "took", time.Since(start).Round(time.Microsecond), "from", ShortIP(c.IP()))
+	return nil
+}
+
+// RequestID is the id that ties a request's answer to its log lines.
+func RequestID(c *fiber.Ctx) string {
+	id, _ := c.Locals("request").(string)
+	return id
+}
+
+// ShortIP is an address without its last part, as it may stand in a log.
+func ShortIP(ip string) string {
+	if i := strings.LastIndexByte(ip, '.'); i > 0 {
+		return ip[:i] + ".0"
+	}
+	parts := strings.Split(ip, ":")
+	if len(parts) > 3 {
+		return strings.Join(parts[:3], ":") + "::"
+	}
+	return ip
+}
+
+// Routes registers pages below a language: Get("/cases") serves
+// /fi/cases, /sv/cases and so on.
+type Routes struct{ app *fiber.App }
+
+// Routes returns the registrar of pages with a language in their address.
+func (k *Kit) Routes(app *fiber.App) Routes { return Routes{app} }
+
+// Get serves a page, Post a form, both below the language.
+func (r Routes) Get(path string, h fiber.Handler) { r.app.Get("/:lang"+path, inLanguage(h)) }
+
+// Post takes a form below the language.
+func (r Routes) Post(path string, h fiber.Handler) { r.app.Post("/:lang"+path, inLanguage(h)) }
+
+func inLanguage(h fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		lang := c.Params("lang")
+		if !i18n.Known(lang) {
+			return c.Next()
+		}
+		c.Locals("lang", lang)
+		return h(c)
+	}
+}
