@@ -25,8 +25,25 @@ var ErrFull = fault.New(fault.Full, "error.storage_full")
 // Nothing was changed.
 var ErrBusy = fault.New(fault.Unavailable, "error.busy")
 
+// ErrClosed is returned by a store that has been closed. Nothing was changed.
+var ErrClosed = fault.New(fault.Unavailable, "error.busy")
+
 // ErrNested is returned by an Update or View that is called inside another.
+// Pass tx.Context() down, or call the variant that takes tx.
 var ErrNested = errors.New("store: a transaction inside a transaction")
+
+// ErrReadOnly is returned by Put and Delete in a View.
+var ErrReadOnly = errors.New("store: a View cannot write")
+
+// ErrOver is returned by a Tx that is used after its function returned.
+var ErrOver = errors.New("store: the transaction is over")
+
+// ErrKey is returned for a key or bucket name that no driver could store: an
+// empty one, or one longer than MaxKey bytes.
+var ErrKey = errors.New("store: a key or bucket name is empty or too long")
+
+// MaxKey is how many bytes a key may have. Bucket names may have 128.
+const MaxKey = 2048
 
 // Entry is one stored value and its key.
 type Entry struct {
@@ -54,7 +71,7 @@ type Tx interface {
 	// Get returns the value at key, or ErrNotFound. The bytes are the caller's.
 	Get(bucket, key string) ([]byte, error)
 	// Put stores value at key, replacing what was there. A nil value is stored
-	// as an empty one.
+	// as an empty one. The caller may change value afterwards.
 	Put(bucket, key string, value []byte) error
 	// Delete removes key. Deleting a missing key is not an error.
 	Delete(bucket, key string) error
@@ -62,8 +79,8 @@ type Tx interface {
 	// own earlier writes included.
 	Scan(bucket string, r Range) iter.Seq2[Entry, error]
 	// OnCommit registers f to run once after the commit and before Update
-	// returns. It does not run when the transaction fails. f must be quick and
-	// must not use the store.
+	// returns. It does not run when the transaction fails, nor in a View. f must
+	// be quick and must not use the store.
 	OnCommit(f func())
 }
 
@@ -75,6 +92,7 @@ type Store interface {
 	// nothing. When Update returns nil the writes are on disk. fn may run more
 	// than once; it sets its results inside. The deadline of ctx ends the
 	// waiting before fn runs, never after. Without a deadline, five seconds.
+	// fn runs in the caller's goroutine, and a panic in it stays there.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// Close waits for running transactions and releases the store.
 	Close() error

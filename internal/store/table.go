@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -51,25 +52,26 @@ func (t *Table[T]) Has(tx Tx, key string) (bool, error) {
 // record.
 func (t *Table[T]) Put(tx Tx, v T) error {
 	key := t.Key(v)
-	old, err := t.Get(tx, key)
-	switch {
-	case err == nil:
-		if err := t.unindex(tx, key, old); err != nil {
-			return err
-		}
-	case !errors.Is(err, ErrNotFound):
-		return err
-	}
-	for _, ix := range t.Indexes {
-		for _, value := range ix.Keys(v) {
-			if err := t.index(tx, ix, value, key); err != nil {
-				return err
-			}
-		}
-	}
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("encode %s %q: %w", t.Bucket, key, err)
+	}
+	var had []indexEntry
+	old, err := t.Get(tx, key)
+	switch {
+	case err == nil:
+		had = t.entries(key, old)
+	case !errors.Is(err, ErrNotFound):
+		return err
+	}
+	has := t.entries(key, v)
+	for _, e := range has {
+		if err := t.check(tx, e, key); err != nil {
+			return err
+		}
+	}
+	if err := t.move(tx, key, had, has); err != nil {
+		return err
 	}
 	return tx.Put(t.Bucket, key, raw)
 }
@@ -84,7 +86,7 @@ func (t *Table[T]) Delete(tx Tx, key string) error {
 	if err != nil {
 		return err
 	}
-	if err := t.unindex(tx, key, old); err != nil {
+	if err := t.move(tx, key, t.entries(key, old), nil); err != nil {
 		return err
 	}
 	return tx.Delete(t.Bucket, key)
@@ -158,29 +160,58 @@ func (t *Table[T]) Count(tx Tx, index, prefix string) (int, error) {
 
 func (t *Table[T]) indexBucket(name string) string { return t.Bucket + "/" + name }
 
-func (t *Table[T]) index(tx Tx, ix Index[T], value, key string) error {
-	if strings.ContainsRune(value, 0) {
-		return fmt.Errorf("index %s/%s: NUL in value %q", t.Bucket, ix.Name, value)
-	}
-	if ix.Unique {
-		for e, err := range tx.Scan(t.indexBucket(ix.Name), Exactly(value)) {
-			if err != nil {
-				return err
-			}
-			if string(e.Value) != key {
-				return ErrExists.Because(fmt.Errorf("%s/%s %q is taken by %q", t.Bucket, ix.Name, value, e.Value))
-			}
-		}
-	}
-	return tx.Put(t.indexBucket(ix.Name), value+"\x00"+key, []byte(key))
+// indexEntry is one place where a record is found.
+type indexEntry struct {
+	bucket, value, key string
+	unique             bool
 }
 
-func (t *Table[T]) unindex(tx Tx, key string, old T) error {
+func (t *Table[T]) entries(key string, v T) []indexEntry {
+	var list []indexEntry
 	for _, ix := range t.Indexes {
-		for _, value := range ix.Keys(old) {
-			if err := tx.Delete(t.indexBucket(ix.Name), value+"\x00"+key); err != nil {
-				return err
-			}
+		for _, value := range ix.Keys(v) {
+			list = append(list, indexEntry{t.indexBucket(ix.Name), value, value + "\x00" + key, ix.Unique})
+		}
+	}
+	return list
+}
+
+// check reports why the record at key may not be found at e.
+func (t *Table[T]) check(tx Tx, e indexEntry, key string) error {
+	if strings.ContainsRune(e.value, 0) {
+		return fmt.Errorf("index %s: NUL in value %q", e.bucket, e.value)
+	}
+	if !e.unique {
+		return nil
+	}
+	for other, err := range tx.Scan(e.bucket, Exactly(e.value)) {
+		if err != nil {
+			return err
+		}
+		if string(other.Value) != key {
+			return ErrExists.Because(fmt.Errorf("%s %q is taken by %q", e.bucket, e.value, other.Value))
+		}
+	}
+	return nil
+}
+
+// move changes the index entries of the record at key, and only those that
+// differ.
+func (t *Table[T]) move(tx Tx, key string, had, has []indexEntry) error {
+	for _, e := range had {
+		if slices.Contains(has, e) {
+			continue
+		}
+		if err := tx.Delete(e.bucket, e.key); err != nil {
+			return err
+		}
+	}
+	for _, e := range has {
+		if slices.Contains(had, e) {
+			continue
+		}
+		if err := tx.Put(e.bucket, e.key, []byte(key)); err != nil {
+			return err
 		}
 	}
 	return nil
