@@ -48,7 +48,7 @@ fuzz: ## run every fuzz test for FUZZTIME (30s) each
 	@internal/tools/fuzz.sh $(FUZZTIME)
 
 vendor-assets: ## fetch the pinned CSS and JavaScript again (needs npm; the files are committed)
-	@internal/tools/vendor-assets.sh
+	cd internal/tools && go run ./vendorassets
 
 clean: ## remove what was built; the data in ./var stays
 	rm -rf bin dist
