@@ -1,0 +1,78 @@
+package search
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/analysis/analyzer/keyword"
+	"github.com/blevesearch/bleve/v2/mapping"
+)
+
+// mappingVersion names the folder of the index. Raise it whenever analysis or
+// mapping change: a new index is then built from the store.
+const mappingVersion = 1
+
+// entry is a document as the index keeps it.
+type entry struct {
+	Title    string   `json:"title"`
+	Summary  string   `json:"summary"`
+	Names    string   `json:"names"`
+	Text     string   `json:"text"` // everything, headings and body included
+	Kind     string   `json:"kind"`
+	Lang     string   `json:"lang"`
+	Audience string   `json:"audience"` // public or members
+	Org      string   `json:"org"`
+	Themes   []string `json:"theme"`
+	Sector   string   `json:"sector"`
+	Outcome  string   `json:"outcome"`
+	Stage    string   `json:"stage"`
+	Country  string   `json:"country"`
+	Size     string   `json:"size"`
+	Year     string   `json:"year"`
+	Date     string   `json:"date"` // sortable
+}
+
+// BleveType names the mapping of entries.
+func (entry) BleveType() string { return "entry" }
+
+func newEntry(d Document) entry {
+	e := entry{
+		Title: inLanguage(d.Lang, d.Title), Summary: inLanguage(d.Lang, d.Summary), Names: inLanguage("--", d.Places),
+		Text: inLanguage(d.Lang, lines(d.Title, d.Summary, d.Headings, d.Body, d.Places)),
+		Kind: d.Kind, Lang: d.Lang, Audience: "public", Org: d.Organisation, Themes: d.Themes, Sector: d.Sector,
+		Outcome: d.Outcome, Stage: d.Stage, Country: d.Country, Size: d.SizeClass,
+		Date: d.Date.UTC().Format(time.RFC3339),
+	}
+	if d.Year > 0 {
+		e.Year = strconv.Itoa(d.Year)
+	}
+	if d.Members {
+		e.Audience = "members"
+	}
+	return e
+}
+
+func newMapping() mapping.IndexMapping {
+	m := bleve.NewIndexMapping()
+	m.DefaultMapping = bleve.NewDocumentDisabledMapping()
+	m.DefaultAnalyzer = keyword.Name
+	m.StoreDynamic, m.IndexDynamic, m.DocValuesDynamic = false, false, false
+	doc := bleve.NewDocumentStaticMapping()
+	for _, name := range []string{"title", "summary", "names", "text"} {
+		f := bleve.NewTextFieldMapping()
+		f.Analyzer = analyser
+		f.Store, f.IncludeInAll, f.DocValues = false, false, false
+		// Phrases need positions; only the short fields pay for them.
+		f.IncludeTermVectors = name != "text"
+		doc.AddFieldMappingsAt(name, f)
+	}
+	for _, name := range []string{"kind", "lang", "audience", "org", "theme", "sector", "outcome", "stage", "country", "size", "year", "date"} {
+		f := bleve.NewKeywordFieldMapping()
+		f.Store, f.IncludeInAll, f.IncludeTermVectors = false, false, false
+		doc.AddFieldMappingsAt(name, f)
+	}
+	m.AddDocumentMapping("entry", doc)
+	m.ScoringModel = "bm25"
+	return m
+}

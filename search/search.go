@@ -1,0 +1,224 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2"
+	blevesearch "github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
+
+	"github.com/kokeilu/kokeilu/internal/fault"
+)
+
+// Limits of an answer.
+const (
+	MaxSize = 50
+	MaxFrom = 1000
+)
+
+// Facets are the fields an answer can be narrowed by.
+var Facets = []string{"kind", "lang", "outcome", "theme", "country", "size", "year"}
+
+// Request asks for documents.
+type Request struct {
+	Text    string              // what was typed
+	Lang    string              // the reader's language
+	Filters map[string][]string // field of Facets, or sector, org, stage → values, any of which will do
+	Members bool                // the reader is a member of an organisation
+	From    int
+	Size    int  // 10 when zero
+	Count   bool // count the facets
+}
+
+// Hit is one document found.
+type Hit struct {
+	Document
+	Score   float64
+	Title   []Piece // with what matched marked
+	Snippet []Piece
+	Foreign bool // in another language than the reader's
+}
+
+// Bucket is a value of a facet and how many finds have it.
+type Bucket struct {
+	Value string
+	Count int
+}
+
+// Results is an answer.
+type Results struct {
+	Total  int
+	Hits   []Hit
+	Facets map[string][]Bucket
+}
+
+// Search answers a request. Things that changed since they were indexed are
+// shown as they are now; what has disappeared is left out. It fails with
+// ErrUnavailable while the index is being mended.
+func (x *Index) Search(ctx context.Context, r Request) (out Results, err error) {
+	defer fault.Wrap(&err, "search %q", r.Text)
+	r.Size = min(max(r.Size, 0), MaxSize)
+	if r.Size == 0 {
+		r.Size = 10
+	}
+	r.From = min(max(r.From, 0), MaxFrom)
+	var p planned
+	var refs []found
+	err = x.use(func(live bleve.Index) error {
+		var ok bool
+		if p, ok = plan(live, r.Text, r.Lang); !ok {
+			return nil
+		}
+		answer, err := live.SearchInContext(ctx, request(p, r))
+		if err != nil {
+			return err
+		}
+		out.Total, out.Facets = int(answer.Total), buckets(answer.Facets)
+		for _, h := range answer.Hits {
+			refs = append(refs, found{unkey(h.ID), h.Score})
+		}
+		return nil
+	})
+	if err != nil {
+		return Results{}, err
+	}
+	// Documents are read outside of the index: the store has its own deadline.
+	for _, f := range refs {
+		hit, ok, err := x.hit(ctx, f, p, r)
+		if err != nil {
+			return Results{}, err
+		}
+		if ok {
+			out.Hits = append(out.Hits, hit)
+		}
+	}
+	return out, nil
+}
+
+type found struct {
+	Ref
+	score float64
+}
+
+func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bool, error) {
+	source := x.source(f.Kind)
+	if source == nil {
+		return Hit{}, false, nil
+	}
+	d, ok, err := source.Document(ctx, f.ID)
+	if err != nil || !ok || d.Members && !r.Members {
+		return Hit{}, false, err
+	}
+	return Hit{
+		Document: d, Score: f.score, Foreign: d.Lang != r.Lang,
+		Title: p.mark(d.Title, d.Lang), Snippet: p.snippet(d),
+	}, true, nil
+}
+
+func request(p planned, r Request) *bleve.SearchRequest {
+	b := bleve.NewBooleanQuery()
+	b.AddMust(p.query)
+	var limits []query.Query
+	if !r.Members {
+		limits = append(limits, keywordQuery("audience", "public"))
+	}
+	for _, field := range filterFields {
+		if values := r.Filters[field]; len(values) > 0 {
+			var any []query.Query
+			for _, v := range values[:min(len(values), maxTerms)] {
+				any = append(any, keywordQuery(field, v))
+			}
+			limits = append(limits, bleve.NewDisjunctionQuery(any...))
+		}
+	}
+	if len(limits) > 0 {
+		b.AddFilter(bleve.NewConjunctionQuery(limits...))
+	}
+	req := bleve.NewSearchRequestOptions(b, r.Size, r.From, false)
+	req.SortBy([]string{"-_score", "-date", "_id"})
+	if r.Count {
+		for _, f := range Facets {
+			req.AddFacet(f, bleve.NewFacetRequest(f, 20))
+		}
+	}
+	return req
+}
+
+var filterFields = append([]string{"sector", "org", "stage"}, Facets...)
+
+func keywordQuery(field, value string) query.Query {
+	q := bleve.NewTermQuery(value)
+	q.SetField(field)
+	return q
+}
+
+func buckets(results blevesearch.FacetResults) map[string][]Bucket {
+	all := map[string][]Bucket{}
+	for name, facet := range results {
+		if facet.Terms == nil {
+			continue
+		}
+		for _, t := range facet.Terms.Terms() {
+			if t.Term != "" {
+				all[name] = append(all[name], Bucket{t.Term, t.Count})
+			}
+		}
+	}
+	return all
+}
+
+// Similar is a document like a given text, and the words they share.
+type Similar struct {
+	Document
+	Shared []string
+}
+
+// Like finds public cases and experiments about the same as a text that
+// somebody is writing; except leaves one out.
+func (x *Index) Like(ctx context.Context, lang, text, except string, n int) ([]Similar, error) {
+	picked := telling(text)
+	if len(picked) == 0 {
+		return nil, nil
+	}
+	results, err := x.Search(ctx, Request{Text: strings.Join(picked, " "), Lang: lang, Size: n + 1,
+		Filters: map[string][]string{"kind": {"case", "experiment"}}})
+	if err != nil {
+		return nil, fmt.Errorf("like: %w", err)
+	}
+	var list []Similar
+	for _, h := range results.Hits {
+		if h.ID != except && len(list) < n {
+			list = append(list, Similar{h.Document, shared(h)})
+		}
+	}
+	return list, nil
+}
+
+// telling picks the words of a text that say most about it: the longer ones,
+// each once.
+func telling(text string) []string {
+	seen := map[string]bool{}
+	var picked []string
+	for _, w := range words(text) {
+		if len([]rune(w.text)) >= 5 && !isCommon(w.text) && !seen[w.text] && len(picked) < maxTerms {
+			seen[w.text] = true
+			picked = append(picked, w.text)
+		}
+	}
+	return picked
+}
+
+func shared(h Hit) []string {
+	seen := map[string]bool{}
+	var list []string
+	for _, p := range append(append([]Piece{}, h.Title...), h.Snippet...) {
+		w := strings.ToLower(p.Text)
+		if p.Found && !seen[w] && len(list) < 4 {
+			seen[w] = true
+			list = append(list, w)
+		}
+	}
+	return list
+}
