@@ -1,0 +1,144 @@
+// Package config holds the settings of an installation. Each has a default in
+// code, may stand in a TOML file, in an environment variable, and (a few) on
+// the command line; the later wins.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+	_ "time/tzdata" // the image of a container has no zones of its own
+
+	"github.com/caarlos0/env/v11"
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Config is every setting. The comment of a field is its help; docs and
+// `kokeilu config` list them, and a test keeps both complete.
+type Config struct {
+	// Folder of everything the portal keeps.
+	Data string `toml:"data" env:"KOKEILU_DATA"`
+	// Where to listen, HOST:PORT.
+	Addr string `toml:"addr" env:"KOKEILU_ADDR"`
+	// Address readers use, without a slash at the end; by default made of Addr.
+	PublicURL string `toml:"public_url" env:"KOKEILU_PUBLIC_URL"`
+	// Name of the portal.
+	Name string `toml:"name" env:"KOKEILU_NAME"`
+	// Mail address of those who keep the portal.
+	Contact string `toml:"contact" env:"KOKEILU_CONTACT"`
+	// Who supervises accessibility where the portal is kept.
+	Authority string `toml:"authority" env:"KOKEILU_AUTHORITY"`
+	// Time zone of weeks, freezes and deadlines.
+	TimeZone string `toml:"time_zone" env:"KOKEILU_TIME_ZONE"`
+	// Folder that overlays the theme: templates, static/theme.css, static/logo.svg.
+	Theme string `toml:"theme" env:"KOKEILU_THEME"`
+	// Addresses of proxies whose X-Forwarded headers are believed.
+	TrustedProxies []string `toml:"trusted_proxies" env:"KOKEILU_TRUSTED_PROXIES"`
+	// Readers come over HTTPS: cookies are Secure and HSTS is sent.
+	HTTPS bool `toml:"https" env:"KOKEILU_HTTPS"`
+	// Log every request, and more.
+	Verbose bool `toml:"verbose" env:"KOKEILU_VERBOSE"`
+	// Team text is open to the members' own managers (off: closed).
+	TeamOpen bool `toml:"team_open" env:"KOKEILU_TEAM_OPEN"`
+	// Bytes of disk kept free: below, changes are refused. 0: the smaller of 64 MB and 5 %.
+	Reserve int64 `toml:"reserve" env:"KOKEILU_RESERVE"`
+	// Mail is sent through this server, HOST:PORT; without one it is written to DATA/mail.
+	SMTP string `toml:"smtp" env:"KOKEILU_SMTP"`
+	// User of the mail server.
+	SMTPUser string `toml:"smtp_user" env:"KOKEILU_SMTP_USER"`
+	// Password of the mail server.
+	SMTPPassword string `toml:"smtp_password" env:"KOKEILU_SMTP_PASSWORD"`
+	// File that holds the password of the mail server.
+	SMTPPasswordFile string `toml:"smtp_password_file" env:"KOKEILU_SMTP_PASSWORD_FILE"`
+	// Sender of mail.
+	MailFrom string `toml:"mail_from" env:"KOKEILU_MAIL_FROM"`
+
+	// Invented data and one-click sign-in; only on a loopback address.
+	Demo bool `toml:"-"`
+	// Load the sample data on the first start: nil follows Demo.
+	Sample *bool `toml:"-"`
+	// Zone is TimeZone, loaded.
+	Zone *time.Location `toml:"-" env:"-"`
+}
+
+// Default returns the settings of an installation nobody configured.
+func Default() Config {
+	return Config{
+		Data: "./var", Addr: "localhost:3000", Name: "Kokeilu", TimeZone: "Europe/Helsinki",
+		Contact: "contact@kokeilu.invalid", MailFrom: "kokeilu@kokeilu.invalid",
+	}
+}
+
+// ErrDemoAddr is returned when demo mode is asked for on an address that
+// others can reach.
+var ErrDemoAddr = errors.New("demo mode signs in anybody with one click: it listens on loopback addresses only (localhost, 127.0.0.1, ::1)")
+
+// Load reads the defaults, then the file (empty: none), then the environment.
+// A setting the file does not know is an error that names its line.
+func Load(file string) (Config, error) {
+	c := Default()
+	if file != "" {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return c, err
+		}
+		dec := toml.NewDecoder(bytes.NewReader(raw)).DisallowUnknownFields()
+		if err := dec.Decode(&c); err != nil {
+			if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok {
+				return c, fmt.Errorf("%s: %s", file, strict.String())
+			}
+			return c, fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	if err := env.Parse(&c); err != nil {
+		return c, err
+	}
+	return c, nil
+}
+
+// Check completes the settings and says what is wrong with them.
+func (c *Config) Check() error {
+	if c.Demo && !loopback(c.Addr) {
+		return ErrDemoAddr
+	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return fmt.Errorf("time_zone %q: %w", c.TimeZone, err)
+	}
+	c.Zone = zone
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + c.Addr
+	}
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("public_url %q: want https://HOST", c.PublicURL)
+	}
+	for name, address := range map[string]string{"contact": c.Contact, "mail_from": c.MailFrom} {
+		if _, err := mail.ParseAddress(address); err != nil {
+			return fmt.Errorf("%s %q: %w", name, address, err)
+		}
+	}
+	if c.SMTPPasswordFile != "" {
+		raw, err := os.ReadFile(c.SMTPPasswordFile)
+		if err != nil {
+			return fmt.Errorf("smtp_password_file: %w", err)
+		}
+		c.SMTPPassword = strings.TrimSpace(string(raw))
+	}
+	return nil
+}
+
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
