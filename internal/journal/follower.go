@@ -1,0 +1,114 @@
+package journal
+
+import (
+	"context"
+	"sync"
+
+	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/store"
+)
+
+// FollowOption changes how one follower works.
+type FollowOption func(*following)
+
+type following struct {
+	batch    int
+	fromHead bool
+	rebuild  func(context.Context) error
+}
+
+// Batch sets how many entries are handed over at most at once.
+func Batch(n int) FollowOption { return func(f *following) { f.batch = n } }
+
+// FromHead lets a new follower begin with the next entry, not with the first:
+// nobody wants mail about last year.
+func FromHead() FollowOption { return func(f *following) { f.fromHead = true } }
+
+// OnForeign sets what is done before a follower begins anew because its cursor
+// is none of this journal.
+func OnForeign(f func(ctx context.Context) error) FollowOption {
+	return func(s *following) { s.rebuild = f }
+}
+
+func settings(opts []FollowOption) following {
+	set := following{batch: 1000}
+	for _, o := range opts {
+		o(&set)
+	}
+	return set
+}
+
+// follower is what the journal knows about one who follows.
+type follower struct {
+	wake chan struct{}
+
+	mu      sync.Mutex
+	running bool
+	passed  uint64
+	moved   chan struct{} // closed when passed grows
+}
+
+func (f *follower) poke() {
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (f *follower) moveTo(seq uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if seq != f.passed {
+		f.passed = seq
+		close(f.moved)
+		f.moved = make(chan struct{})
+	}
+}
+
+func (f *follower) at() (seq uint64, moved <-chan struct{}) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.passed, f.moved
+}
+
+func (j *Journal) follower(name string) *follower {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	f := j.followers[name]
+	if f == nil {
+		f = &follower{wake: make(chan struct{}, 1), moved: make(chan struct{})}
+		j.followers[name] = f
+	}
+	return f
+}
+
+// ErrBehind is returned by Wait when ctx was over first.
+var ErrBehind = fault.New(fault.Unavailable, "error.busy")
+
+// Wait returns when the follower has handled entry seq, or fails with
+// ErrBehind when ctx is done before.
+func (j *Journal) Wait(ctx context.Context, name string, seq uint64) error {
+	f := j.follower(name)
+	for {
+		passed, moved := f.at()
+		if passed >= seq {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return ErrBehind.Because(ctx.Err())
+		}
+	}
+}
+
+// Lag returns how many entries the follower has yet to handle. One that does
+// not run in this process has not handled any.
+func (j *Journal) Lag(ctx context.Context, name string) (uint64, error) {
+	passed, _ := j.follower(name).at()
+	head, err := store.Get(ctx, j.store, j.Head)
+	if err != nil || head.Seq < passed {
+		return 0, err
+	}
+	return head.Seq - passed, nil
+}
