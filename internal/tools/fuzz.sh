@@ -5,11 +5,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-time=${1:-30s}
-grep -rlE --include='*_test.go' '^func Fuzz[A-Z]' --exclude-dir=internal/tools --exclude-dir=.git . |
-	xargs -r -n1 dirname | sort -u | while read -r dir; do
-	grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$dir"/*_test.go | sed 's/^func //' | while read -r name; do
-		echo "== $dir $name ($time)"
-		go test -run='^$' -fuzz="^$name\$" -fuzztime="$time" "$dir"
-	done
-done
+readonly time=${1:-30s}
+list=$(grep -rHoE --include='*_test.go' --exclude-dir=tools --exclude-dir=e2e --exclude-dir='.?*' '^func Fuzz[A-Z][A-Za-z0-9_]*' . || true)
+[ -n "$list" ] || { echo "there are no fuzz tests"; exit 0; }
+
+while IFS=: read -r file name; do
+	name=${name#func } dir=$(dirname "$file")
+	echo "== $dir $name ($time)"
+	go test -run='^$' -fuzz="^$name\$" -fuzztime="$time" "$dir" </dev/null
+done <<<"$list"
