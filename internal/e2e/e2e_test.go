@@ -14,8 +14,6 @@ import (
 	"github.com/kokeilu/kokeilu/internal/e2e"
 )
 
-func TestMain(m *testing.M) { os.Exit(e2e.Run(m)) }
-
 // site serves the fixtures under the portal's content security policy. A page is
 // its body; "form" is a file and echoes what was posted.
 func site(t *testing.T, pages map[string]string) string {
