@@ -4,6 +4,7 @@
 package internal_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -72,36 +73,53 @@ func below(folders ...string) func(goFile) bool {
 
 func TestPackagesImportOnlyTheLayersBelow(t *testing.T) {
 	for _, f := range goFiles(t) {
-		layer := layerOf(f.dir())
-		allowed, ok := layers[layer]
-		if !ok {
-			if f.dir() != "internal" { // this file's own folder
-				t.Errorf("%s: %q is not a folder of the architecture", f.path, f.dir())
-			}
-			continue
-		}
-		for _, imported := range f.imports() {
-			folder, ours := strings.CutPrefix(imported, module+"/")
-			if !ours || folder == f.dir() || layerOf(folder) == "internal/*" {
-				continue
-			}
-			if target := layerOf(folder); !slices.Contains(allowed, target) {
-				t.Errorf("%s imports %s: %s must not know %s", f.path, folder, layer, target)
-			}
+		for _, wrong := range wrongLayers(f) {
+			t.Errorf("%s: %s", f.path, wrong)
 		}
 	}
 }
 
 func TestLibrariesStayInTheirPlace(t *testing.T) {
 	for _, f := range goFiles(t) {
-		for _, imported := range f.imports() {
-			for _, rule := range libraryRules {
-				if strings.HasPrefix(imported, rule.library) && !rule.allowed(f) && !(rule.inTests && f.isTest()) {
-					t.Errorf("%s imports %s, which belongs to %s", f.path, imported, rule.where)
-				}
+		for _, wrong := range misplacedLibraries(f) {
+			t.Errorf("%s: %s", f.path, wrong)
+		}
+	}
+}
+
+// wrongLayers says which of our own packages a file must not import.
+func wrongLayers(f goFile) (wrong []string) {
+	layer := layerOf(f.dir())
+	allowed, ok := layers[layer]
+	switch {
+	case f.dir() == "internal": // this file's own folder
+		return nil
+	case !ok:
+		return []string{f.dir() + " is not a folder of the architecture"}
+	}
+	for _, imported := range f.imports() {
+		folder, ours := strings.CutPrefix(imported, module+"/")
+		if !ours || folder == f.dir() || layerOf(folder) == "internal/*" {
+			continue
+		}
+		if target := layerOf(folder); !slices.Contains(allowed, target) {
+			wrong = append(wrong, fmt.Sprintf("imports %s: %s must not know %s", folder, layer, target))
+		}
+	}
+	return wrong
+}
+
+// misplacedLibraries says which libraries a file imports that belong elsewhere.
+func misplacedLibraries(f goFile) (wrong []string) {
+	for _, imported := range f.imports() {
+		for _, rule := range libraryRules {
+			exempt := rule.allowed(f) || rule.inTests && f.isTest()
+			if strings.HasPrefix(imported, rule.library) && !exempt {
+				wrong = append(wrong, fmt.Sprintf("imports %s, which belongs to %s", imported, rule.where))
 			}
 		}
 	}
+	return wrong
 }
 
 func TestEveryPackageHasTests(t *testing.T) {
