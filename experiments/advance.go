@@ -1,0 +1,177 @@
+package experiments
+
+import (
+	"context"
+	"strings"
+
+	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/store"
+)
+
+// ErrConfirmNow is returned when there is nothing to confirm: the experiment
+// is not planned, or needs nobody's yes.
+var ErrConfirmNow = fault.New(fault.Conflict, "experiment.nothing_to_confirm")
+
+// Advance moves an experiment to another stage. It fails with what is missing
+// (see Experiment.Advance), and for an actor whom the table does not name,
+// with accounts.ErrForbidden.
+func (s *Service) Advance(ctx context.Context, a accounts.Actor, id string, to Stage, reason string) (err error) {
+	defer fault.Wrap(&err, "advance experiment %q to %s", id, to)
+	return s.Store.Update(ctx, func(tx store.Tx) error { return s.AdvanceTx(tx, a, id, to, reason) })
+}
+
+// AdvanceTx is Advance inside a transaction.
+func (s *Service) AdvanceTx(tx store.Tx, a accounts.Actor, id string, to Stage, reason string) error {
+	e, thing, err := s.SeeTx(tx, a, id)
+	if err != nil {
+		return err
+	}
+	t, ok := TransitionOf(e.Stage, to)
+	switch {
+	case !a.SignedIn() && !a.System:
+		return accounts.ErrSignIn
+	case !ok && accounts.Can(a, accounts.EditExperiment, thing):
+		return ErrStage
+	case !ok || !t.Allows(a, thing):
+		return accounts.ErrForbidden
+	}
+	if runes(reason) > MaxReason {
+		return fault.New(fault.Invalid, "experiment.too_long", MaxReason, runes(reason)).On("reason")
+	}
+	if err := e.Advance(Move{To: to, At: s.Now().UTC(), By: a.ID, Reason: reason}, s.Zone); err != nil {
+		return err
+	}
+	e.Version++
+	return s.putTx(tx, a, &e, "experiment.advanced")
+}
+
+// MaxReason is how long the reason of a stage may be, in characters.
+const MaxReason = 200
+
+// AskStart tells the coordinator that the plan is ready and waits for a yes.
+// It fails with everything else that keeps the experiment from starting.
+func (s *Service) AskStart(ctx context.Context, a accounts.Actor, id string) (err error) {
+	defer fault.Wrap(&err, "ask to start experiment %q", id)
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		_, err := s.changeTx(tx, a, id, accounts.MoveExperiment, "experiment.start_asked", func(e *Experiment, _ accounts.Thing) error {
+			return e.AskStart(Move{At: s.Now().UTC(), By: a.ID})
+		})
+		return err
+	})
+}
+
+// AskStart notes that the owner asks for the coordinator's yes. It fails with
+// what else is missing, and with ErrConfirmNow when no yes is needed.
+func (e *Experiment) AskStart(m Move) error {
+	if e.Stage != Planned || !e.NeedsConfirmation() || !e.Confirmed.At.IsZero() {
+		return ErrConfirmNow
+	}
+	var faults []*fault.Error
+	for _, f := range startReady(e, m.At, nil) {
+		if f != ErrUnconfirmed {
+			faults = append(faults, f)
+		}
+	}
+	if err := fault.Join(faults...); err != nil {
+		return err
+	}
+	e.Confirmed.Asked = m.At
+	return nil
+}
+
+// AwaitsConfirmation reports whether the coordinator has been asked and has
+// not answered.
+func (e *Experiment) AwaitsConfirmation() bool {
+	return e.Stage == Planned && e.NeedsConfirmation() && e.Confirmed.At.IsZero() && !e.Confirmed.Asked.IsZero()
+}
+
+// ConfirmStart is the yes of the own municipality's coordinator. It does not
+// start the experiment: its owner does.
+func (s *Service) ConfirmStart(ctx context.Context, a accounts.Actor, id string) (err error) {
+	defer fault.Wrap(&err, "confirm start of experiment %q", id)
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		_, err := s.changeTx(tx, a, id, accounts.ConfirmStart, "experiment.confirmed", func(e *Experiment, _ accounts.Thing) error {
+			if e.Stage != Planned || !e.NeedsConfirmation() || !e.Confirmed.At.IsZero() {
+				return ErrConfirmNow
+			}
+			e.Confirmed.By, e.Confirmed.At = a.ID, s.Now().UTC()
+			return nil
+		})
+		return err
+	})
+}
+
+// SpreadTx notes that it is done elsewhere too: a coordinator of another
+// municipality has adopted it, or the own one says that the house has. A
+// learned experiment becomes spread; one that is spread or closed already
+// keeps its stage and gains the note.
+func (s *Service) SpreadTx(tx store.Tx, a accounts.Actor, id, note string) error {
+	e, err := cards.Get(tx, id)
+	if err != nil {
+		return err
+	}
+	thing, err := s.thingTx(tx, &e)
+	if err != nil {
+		return err
+	}
+	t, _ := TransitionOf(Learned, Spread)
+	if !t.Allows(a, thing) {
+		return accounts.ErrForbidden
+	}
+	note = strings.TrimSpace(note)
+	var f findings
+	f.when(note == "", ErrNote)
+	f.text("note", note, MaxReason)
+	if err := f.err(); err != nil {
+		return err
+	}
+	now := s.Now().UTC()
+	e.Spread = append(e.Spread, SpreadNote{By: a.ID, Organisation: a.Home(), At: now, Note: note})
+	if e.Stage == Learned {
+		if err := e.Advance(Move{To: Spread, At: now, By: a.ID, Reason: note}, s.Zone); err != nil {
+			return err
+		}
+	}
+	e.Version++
+	return s.putTx(tx, a, &e, "experiment.spread")
+}
+
+// Tick does what the calendar asks for: it ends experiments whose last day
+// passed two weeks ago, and tells the journal of those whose embargo is over.
+// The scheduler calls it daily or oftener; it returns how many it ended.
+func (s *Service) Tick(ctx context.Context) (n int, err error) {
+	defer fault.Wrap(&err, "tick experiments")
+	due, err := store.Get(ctx, s.Store, s.dueTx)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range due {
+		err := s.Store.Update(ctx, func(tx store.Tx) error {
+			e, err := cards.Get(tx, id)
+			if err != nil || !e.EndsByItself(s.Now(), s.Zone) {
+				return err
+			}
+			return s.AdvanceTx(tx, accounts.System, id, Ended, "")
+		})
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+func (s *Service) dueTx(tx store.Tx) ([]string, error) {
+	var due []string
+	for r, err := range rows.By(tx, byStage, store.Prefix(string(Running)+"/")) {
+		if err != nil {
+			return nil, err
+		}
+		e := Experiment{Stage: r.Stage, Calendar: r.Calendar}
+		if e.EndsByItself(s.Now(), s.Zone) {
+			due = append(due, r.ID)
+		}
+	}
+	return due, nil
+}

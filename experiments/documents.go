@@ -1,0 +1,100 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+
+	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/internal/store"
+	"github.com/kokeilu/kokeilu/search"
+)
+
+// Documents gives the experiments to the index: what everybody may read of
+// them, and, marked so, what members may.
+type Documents struct{ *Service }
+
+// Kind is "experiment".
+func (Documents) Kind() string { return "experiment" }
+
+// Document returns an experiment as it can be found now. A draft, a hidden one
+// and one whose embargo lasts are not there.
+func (d Documents) Document(ctx context.Context, id string) (doc search.Document, ok bool, err error) {
+	err = d.Store.View(ctx, func(tx store.Tx) error {
+		e, err := cards.Get(tx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		now := d.Now()
+		public, members := e.IsPublic(now), e.Stage != Draft && e.Hidden == "" && e.Visibility == Members && !now.Before(e.Embargo)
+		if !public && !members {
+			return nil
+		}
+		log, err := d.publicLogTx(tx, id)
+		if err != nil {
+			return err
+		}
+		o, err := d.People.OrganisationTx(tx, e.Organisation)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		doc, ok = documentOf(&e, log, o), true
+		doc.Members = !public
+		return nil
+	})
+	return doc, ok, err
+}
+
+// IDs yields the id of every experiment.
+func (d Documents) IDs(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		ids, err := store.Get(ctx, d.Store, func(tx store.Tx) (list []string, err error) {
+			for e, err := range tx.Scan(rows.Bucket, store.Range{}) {
+				if err != nil {
+					return nil, err
+				}
+				list = append(list, e.Key)
+			}
+			return list, nil
+		})
+		if err != nil {
+			yield("", err)
+			return
+		}
+		for _, id := range ids {
+			if !yield(id, nil) {
+				return
+			}
+		}
+	}
+}
+
+func documentOf(e *Experiment, log []Entry, o accounts.Organisation) search.Document {
+	var places []string
+	for _, lang := range i18n.Languages {
+		places = append(places, o.Name(lang))
+	}
+	body := []string{e.Problem, e.Belief, e.Test, e.After, e.Learning.Surprise, e.Learning.Works, e.Learning.DoesNot, e.Learning.Unclear, e.Learning.Conditions}
+	for _, m := range e.Measures {
+		body = append(body, m.Name)
+	}
+	for _, n := range log {
+		body = append(body, n.Text)
+	}
+	country, _, _ := strings.Cut(e.Organisation, ":")
+	date := e.Changed
+	if at, ok := e.ReachedAt(Idea); ok {
+		date = at
+	}
+	return search.Document{
+		Kind: "experiment", ID: e.ID, Lang: e.Lang, Title: e.Title, Summary: e.Summary,
+		Body: join("\n", body...), Places: strings.Join(places, "\n"),
+		Organisation: e.Organisation, Themes: e.Themes, Sector: e.Sector, Outcome: string(e.Learning.Outcome), Stage: string(e.Stage),
+		Country: country, SizeClass: string(o.SizeClass()), Year: date.Year(), Path: "/experiments/" + e.ID, Date: date,
+	}
+}
