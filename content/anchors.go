@@ -26,7 +26,7 @@ type anchors struct {
 func newAnchors(prefix string) *anchors {
 	p := idPrefix
 	if prefix != "" {
-		p += prefix + "-"
+		p += prefix + ":"
 	}
 	return &anchors{prefix: p, taken: map[string]bool{}, next: map[string]int{}}
 }

@@ -106,15 +106,15 @@ func footnotePrefix(n ast.Node) string { return escape(newAnchors(optionsOf(n).P
 
 func refID(prefix string, index, ref int) string {
 	if ref > 0 {
-		return fmt.Sprintf("%sfnref-%d-%d", prefix, index, ref+1)
+		return fmt.Sprintf("%sfnref:%d-%d", prefix, index, ref+1)
 	}
-	return fmt.Sprintf("%sfnref-%d", prefix, index)
+	return fmt.Sprintf("%sfnref:%d", prefix, index)
 }
 
 func (blockRenderer) footnoteLink(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if link, ok := n.(*extast.FootnoteLink); entering && ok {
 		p := footnotePrefix(n)
-		write(w, `<sup id="%s"><a href="#%sfn-%d" class="footnote-ref" role="doc-noteref">%d</a></sup>`,
+		write(w, `<sup id="%s"><a href="#%sfn:%d" class="footnote-ref" role="doc-noteref">%d</a></sup>`,
 			refID(p, link.Index, link.RefIndex), p, link.Index, link.Index)
 	}
 	return ast.WalkContinue, nil
@@ -138,7 +138,7 @@ func (blockRenderer) footnote(w util.BufWriter, _ []byte, n ast.Node, entering b
 		return ast.WalkContinue, nil
 	}
 	if entering {
-		write(w, "<li id=\"%sfn-%d\">\n", footnotePrefix(n), note.Index)
+		write(w, "<li id=\"%sfn:%d\">\n", footnotePrefix(n), note.Index)
 	} else {
 		write(w, "</li>\n")
 	}

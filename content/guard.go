@@ -23,7 +23,7 @@ const (
 	bracketLimit  = 1500   // opening brackets in one paragraph
 	markLimit     = 5000   // stars, underscores and tildes in one paragraph
 	columnLimit   = 40     // columns of a table
-	cellLimit     = 10_000 // cells of all tables
+	paddingLimit  = 10_000 // cells that rows lack and that are filled in
 	footnoteLimit = 400    // footnotes
 )
 
@@ -59,7 +59,7 @@ type cost struct {
 	line, block     int // numbers of this line and of the first line of its block
 	brackets, marks int // in this block
 	columns         int // of the table in this block, 0 outside tables
-	cells, notes    int // in the whole text
+	padding, notes  int // in the whole text
 }
 
 func (c *cost) add(l string) error {
@@ -74,14 +74,14 @@ func (c *cost) add(l string) error {
 	c.brackets += strings.Count(l, "[")
 	c.marks += strings.Count(l, "*") + strings.Count(l, "_") + strings.Count(l, "~")
 	c.columns = max(c.columns, columns(l))
-	c.cells += c.columns
+	c.padding += max(0, c.columns-strings.Count(l, "|"))
 	c.notes += strings.Count(l, "[^")
 	switch {
 	case depth(l) > nestingLimit:
 		return ErrTooDeep.With(c.line)
 	case c.brackets > bracketLimit, c.marks > markLimit:
 		return ErrTooDense.With(c.block)
-	case c.columns > columnLimit, c.cells > cellLimit:
+	case c.columns > columnLimit, c.padding > paddingLimit:
 		return ErrTableTooBig.With(c.line, columnLimit)
 	case c.notes > 2*footnoteLimit: // a note and the place that refers to it
 		return ErrTooManyNotes.With(footnoteLimit)

@@ -25,7 +25,7 @@ type Options struct {
 	// headings follow without a gap.
 	Heading int
 	// Prefix keeps ids apart where several texts share a page: ids start with
-	// "u-", then the prefix, then the heading's own words.
+	// "u-", then the prefix and a colon, then the heading's own words.
 	Prefix string
 	// Limit is the largest accepted size in bytes, FieldLimit when not set.
 	Limit int

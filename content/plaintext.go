@@ -35,7 +35,7 @@ func Excerpt(markdown string, n int) string {
 		return cut(markdown, n)
 	}
 	var b strings.Builder
-	for c := doc.root.FirstChild(); c != nil && b.Len() <= n*utf8.UTFMax; c = c.NextSibling() {
+	for c := doc.root.FirstChild(); c != nil && (n <= 0 || b.Len() <= n*utf8.UTFMax); c = c.NextSibling() {
 		if k := c.Kind(); k != ast.KindHeading && k != extast.KindTable && k != ast.KindFencedCodeBlock {
 			blockText(&b, c, doc.source)
 		}

@@ -10,6 +10,7 @@ import (
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // headingLevels moves the headings of a text to where the page needs them: the
@@ -54,13 +55,13 @@ func (linkRules) Transform(doc *ast.Document, reader text.Reader, _ parser.Conte
 		}
 	})
 	for _, l := range links {
-		guardLink(l, string(l.Destination), source)
+		guardLink(l, address(l.Destination), source)
 	}
 	for _, a := range autos {
 		guardLink(a, string(a.URL(source)), source)
 	}
 	for _, img := range images {
-		if !isOwn(string(img.Destination)) {
+		if !isOwn(address(img.Destination)) {
 			imageToLink(img)
 		}
 	}
@@ -75,6 +76,11 @@ func guardLink(n ast.Node, dest string, source []byte) {
 	case linkScheme.MatchString(dest) || strings.HasPrefix(dest, "//"):
 		n.SetAttributeString("rel", "nofollow ugc noopener")
 	}
+}
+
+// address is where a destination leads once its entities are resolved.
+func address(dest []byte) string {
+	return string(util.ResolveEntityNames(util.ResolveNumericReferences(dest)))
 }
 
 var linkScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
@@ -115,13 +121,13 @@ func unwrap(n ast.Node, source []byte) {
 }
 
 func imageToLink(img *ast.Image) {
-	if insideLink(img) || !mayLink(string(img.Destination)) {
+	if insideLink(img) || !mayLink(address(img.Destination)) {
 		unwrap(img, nil)
 		return
 	}
 	link := ast.NewLink()
 	link.Destination, link.Title = img.Destination, img.Title
-	guardLink(link, string(img.Destination), nil)
+	guardLink(link, address(img.Destination), nil)
 	for c := img.FirstChild(); c != nil; {
 		next := c.NextSibling()
 		link.AppendChild(link, c)

@@ -13,7 +13,7 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "code",
 		"em", "strong", "del", "ul", "li", "thead", "tbody", "tr", "ol", "sup", "a")
-	p.AllowAttrs("id").Matching(regexp.MustCompile(`^u-[\p{L}\p{M}\p{N}-]{1,200}$`)).
+	p.AllowAttrs("id").Matching(regexp.MustCompile(`^u-[\p{L}\p{M}\p{N}:-]{1,200}$`)).
 		OnElements("h1", "h2", "h3", "h4", "h5", "h6", "li", "sup")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[\p{L}\p{N}+#._-]{1,40}$`)).OnElements("code")
