@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/journal"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
@@ -91,7 +92,11 @@ func (s *Service) Erase(ctx context.Context, by Actor, personID string) (err err
 			return err
 		}
 		now := s.Now().UTC()
-		return s.putPerson(tx, by, "person.erased", Person{ID: p.ID, Lang: p.Lang, Created: p.Created, RolesAt: now, Erased: now})
+		gone := Person{ID: p.ID, Lang: p.Lang, Created: p.Created, RolesAt: now, Erased: now}
+		if err := s.putPerson(tx, by, "person.erased", gone); err != nil {
+			return err
+		}
+		return journal.Forget(tx, "person:"+p.ID)
 	})
 }
 

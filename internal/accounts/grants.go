@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/store"
@@ -56,6 +57,37 @@ func (s *Service) Revoke(ctx context.Context, by Actor, personID string, g Grant
 		return err
 	}
 	return s.Store.Update(ctx, func(tx store.Tx) error { return s.revokeTx(tx, by, personID, g) })
+}
+
+// SetRoles makes a person's roles in an organisation, or, with an empty key,
+// those in the whole portal, just these. Without any role left, the person is
+// no member any more.
+func (s *Service) SetRoles(ctx context.Context, by Actor, personID, organisation string, roles []Role) (err error) {
+	defer fault.Wrap(&err, "set roles")
+	for _, r := range roles {
+		if err := mayGrant(by, Grant{Role: r, Organisation: organisation}); err != nil {
+			return err
+		}
+	}
+	if err := Must(by, GrantRole, Thing{Organisations: some(organisation)}); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		for _, r := range roles {
+			if err := s.grantTx(tx, by, personID, Grant{Role: r, Organisation: organisation}); err != nil {
+				return err
+			}
+		}
+		for _, r := range Roles {
+			if r.InOrganisation() != (organisation != "") || slices.Contains(roles, r) || r == Member && len(roles) > 0 {
+				continue
+			}
+			if err := s.revokeTx(tx, by, personID, Grant{Role: r, Organisation: organisation}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Leave ends the person's own membership in an organisation.
@@ -128,4 +160,18 @@ func mayGrant(by Actor, g Grant) error {
 		return err
 	}
 	return Must(by, GrantRole, Thing{Organisations: some(g.Organisation)})
+}
+
+// Members returns the people of an organisation, for those who may say who
+// belongs to it.
+func (s *Service) Members(ctx context.Context, by Actor, organisation string) (list []Person, err error) {
+	defer fault.Wrap(&err, "list members of %q", organisation)
+	if err := See(by, GrantRole, Thing{Organisations: some(organisation)}); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		list, err = s.MembersTx(tx, organisation)
+		return err
+	})
+	return list, err
 }

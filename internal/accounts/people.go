@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/journal"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
@@ -62,14 +63,25 @@ func (s *Service) addTx(tx store.Tx, by Actor, n NewPerson) (Person, error) {
 	return p, s.putPerson(tx, by, "person.added", p)
 }
 
+// putPerson stores a person and says so in the journal, with digests of what
+// was true before and is now.
 func (s *Service) putPerson(tx store.Tx, by Actor, kind string, p Person) error {
-	if err := people.Put(tx, p); err != nil {
-		if errors.Is(err, store.ErrExists) {
-			return ErrEmailTaken.Because(err)
-		}
+	subject := "person:" + p.ID
+	old, err := people.Get(tx, p.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	return s.note(tx, by, kind, "person:"+p.ID)
+	before, err1 := journal.Digest(tx, subject, old.facts())
+	after, err2 := journal.Digest(tx, subject, p.facts())
+	if err := cmp.Or(err1, err2); err != nil {
+		return err
+	}
+	if err := people.Put(tx, p); errors.Is(err, store.ErrExists) {
+		return ErrEmailTaken.Because(err)
+	} else if err != nil {
+		return err
+	}
+	return s.Journal.Append(tx, journal.Entry{Actor: by.ID, Kind: kind, Subject: subject, Before: before, After: after})
 }
 
 // Person returns somebody with an account, erased or not, or

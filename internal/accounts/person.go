@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"encoding/json"
 	"net/mail"
 	"slices"
 	"strings"
@@ -104,6 +105,18 @@ func (p Person) Actor(name string) Actor {
 		return Actor{}
 	}
 	return Actor{ID: p.ID, Name: name, Lang: p.Lang, Grants: slices.Clone(p.Grants), Since: p.Created}
+}
+
+// facts are what the journal vouches for: all but the visits. Nobody has none.
+func (p Person) facts() []byte {
+	if p.ID == "" {
+		return nil
+	}
+	raw, err := json.Marshal([]any{p.Email, p.Name, p.ShowName, p.Lang, p.Grants})
+	if err != nil {
+		panic(err) // strings and truths always encode
+	}
+	return raw
 }
 
 // mainGrant is the grant to introduce somebody by: what they do in their
