@@ -46,28 +46,18 @@ func clockdots(w words, day, total int) template.HTML {
 type mark struct {
 	word string
 	ring bool
-	bold bool
 }
 
-// wideLine is a line of dots over the full width, with words below.
+// wideLine is a line of dots over the full width, with words below. A word
+// that has no room on a phone beside the current one or the ends is left out.
 func wideLine(now, total int, marks map[int]mark, label string) template.HTML {
 	if total < 1 {
 		return ""
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="weeks big" role="img" aria-label="%s">`, template.HTMLEscapeString(label))
+	at := func(n int) float64 { return 1.9 + 96.2*float64(n-1)/float64(max(total-1, 1)) }
 	for n := 1; n <= total; n++ {
-		at, anchor := 50.0, "middle"
-		if total > 1 {
-			at = 1.9 + 96.2*float64(n-1)/float64(total-1)
-		}
-		text := at
-		switch {
-		case n == 1:
-			text, anchor = 0, "start"
-		case n == total:
-			text, anchor = 100, "end"
-		}
 		class, r := "k-todo", "4"
 		switch {
 		case n < now:
@@ -75,21 +65,43 @@ func wideLine(now, total int, marks map[int]mark, label string) template.HTML {
 		case n == now:
 			class, r = "k-now", "9"
 		}
-		fmt.Fprintf(&b, `<circle class="%s" cx="%.2f%%" cy="16" r="%s"/>`, class, at, r)
-		m := marks[n]
-		if m.ring {
-			fmt.Fprintf(&b, `<circle class="k-gate" cx="%.2f%%" cy="16" r="12.5"/>`, at)
+		fmt.Fprintf(&b, `<circle class="%s" cx="%.2f%%" cy="16" r="%s"/>`, class, at(n), r)
+		if marks[n].ring {
+			fmt.Fprintf(&b, `<circle class="k-gate" cx="%.2f%%" cy="16" r="12.5"/>`, at(n))
 		}
-		if m.word != "" {
-			bold := ""
-			if m.bold {
-				bold = ` class="b"`
-			}
-			fmt.Fprintf(&b, `<text x="%.2f%%" y="48" text-anchor="%s"%s>%s</text>`, text, anchor, bold, template.HTMLEscapeString(m.word))
+	}
+	var placed []note
+	for _, n := range inOrder(marks, now, total) {
+		class := ""
+		if n == now {
+			class = ` class="b"`
+		}
+		word := newNote(at(n), marks[n].word, class)
+		if !slices.ContainsFunc(placed, word.touches) {
+			placed = append(placed, word)
+			b.WriteString(word.at(48))
 		}
 	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String())
+}
+
+// inOrder lists the dots that have a word, the most important first: the
+// current one, the last, the first, then the others from the left.
+func inOrder(marks map[int]mark, now, total int) []int {
+	list := []int{now, total, 1}
+	for n := 2; n < total; n++ {
+		if n != now {
+			list = append(list, n)
+		}
+	}
+	var words []int
+	for _, n := range list {
+		if marks[n].word != "" && n >= 1 && n <= total && !slices.Contains(words, n) {
+			words = append(words, n)
+		}
+	}
+	return words
 }
 
 // weekline is the progress of one experiment over the full width: the first
@@ -124,19 +136,11 @@ func clockline(w words, day, total, precheck, reviews int) template.HTML {
 	return wideLine(day, total, marks, label)
 }
 
-// nowMark writes "now" below the current dot and takes away words so near that
-// they would touch it.
+// nowMark writes "now" below the current dot.
 func nowMark(marks map[int]mark, w words, now, total int, key string) {
-	if now < 1 || now > total {
-		return
+	if now >= 1 && now <= total {
+		marks[now] = mark{word: w.T(key), ring: marks[now].ring}
 	}
-	for n, m := range marks {
-		if n != now && n-now < 2 && now-n < 2 {
-			m.word = ""
-			marks[n] = m
-		}
-	}
-	marks[now] = mark{word: w.T(key), ring: marks[now].ring, bold: true}
 }
 
 const (
