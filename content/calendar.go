@@ -125,8 +125,9 @@ func (c Calendar) AddWorkdays(t time.Time, n int) time.Time {
 
 // WorkdaysBetween counts the working days after the day of from up to and with
 // the day of to: a request that came on Monday is on day 2 on Wednesday. It is
-// negative when to is before from. Both must be in the same time zone.
+// negative when to is before from. Days are those of from's time zone.
 func (c Calendar) WorkdaysBetween(from, to time.Time) int {
+	to = to.In(from.Location())
 	sign := 1
 	if to.Before(from) {
 		from, to, sign = to, from, -1

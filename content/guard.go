@@ -21,7 +21,7 @@ const (
 const (
 	nestingLimit  = 40     // lists and quotations opened in one line
 	bracketLimit  = 1500   // opening brackets in one paragraph
-	markLimit     = 5000   // stars, underscores and tildes in one paragraph
+	markLimit     = 5000   // stars, underscores, tildes, backquotes in one paragraph
 	columnLimit   = 40     // columns of a table
 	paddingLimit  = 10_000 // cells that rows lack and that are filled in
 	footnoteLimit = 400    // footnotes
@@ -72,7 +72,9 @@ func (c *cost) add(l string) error {
 		c.block, c.brackets, c.marks = c.line, 0, 0
 	}
 	c.brackets += strings.Count(l, "[")
-	c.marks += strings.Count(l, "*") + strings.Count(l, "_") + strings.Count(l, "~")
+	for _, mark := range []string{"*", "_", "~", "`"} {
+		c.marks += strings.Count(l, mark)
+	}
 	c.columns = max(c.columns, columns(l))
 	c.padding += max(0, c.columns-strings.Count(l, "|"))
 	c.notes += strings.Count(l, "[^")

@@ -261,6 +261,7 @@ func TestRenderRefusesWhatWouldTakeTooLong(t *testing.T) {
 		"quotations without words":     {rep(">", 50), content.ErrTooDeep},
 		"a paragraph of open brackets": {rep("[a](", 5000), content.ErrTooDense},
 		"a paragraph of stars":         {rep("*a_ ", 5000), content.ErrTooDense},
+		"a paragraph of backquotes":    {rep("\\``", 5000), content.ErrTooDense},
 		"a table of a hundred columns": {rep("|a", 100) + "\n" + rep("|-", 100), content.ErrTableTooBig},
 		"a table of empty rows":        {rep("|a", 30) + "\n" + rep("|-", 30) + "\n" + rep("|\n", 9000), content.ErrTableTooBig},
 		"thousands of footnotes":       {rep("[^1]: a\n\n", 3000), content.ErrTooManyNotes},
