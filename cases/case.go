@@ -5,6 +5,7 @@ package cases
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
@@ -143,6 +144,7 @@ type Case struct {
 	Source        string     `json:"source,omitempty"`
 	ImportID      string     `json:"import_id,omitempty"`
 	ImportPath    string     `json:"import_path,omitempty"`
+	ImportSum     string     `json:"import_sum,omitempty"` // SHA-256 of the file as last imported
 	Extra         []Field    `json:"extra,omitempty"`
 	Authors       []string   `json:"authors,omitempty"`
 	Origin        Origin     `json:"origin,omitzero"`
@@ -154,7 +156,8 @@ type Case struct {
 	Created       time.Time  `json:"created"`
 	Published     time.Time  `json:"published,omitzero"`
 	Updated       time.Time  `json:"updated"`
-	Withdrawn     time.Time  `json:"withdrawn,omitzero"`
+	UpdatedBy     string     `json:"updated_by,omitempty"`
+	WithdrawnAt   time.Time  `json:"withdrawn_at,omitzero"`
 	Revision      int        `json:"revision"`
 	Slug          string     `json:"slug,omitempty"`
 }
@@ -211,3 +214,18 @@ func (c Case) Path() string {
 	}
 	return "/cases/" + c.ID + "/" + c.Slug
 }
+
+// importKey is what tells an imported text from others: its foreign id and
+// source when it has both, else the path of its file.
+func (c Case) importKey() string {
+	switch {
+	case c.ImportID != "" && c.Source != "":
+		return "id|" + clean(c.ImportID) + "|" + clean(c.Source)
+	case c.ImportPath != "":
+		return "path|" + clean(c.ImportPath)
+	}
+	return ""
+}
+
+// clean makes a value fit for an index.
+func clean(s string) string { return strings.ReplaceAll(s, "\x00", "") }

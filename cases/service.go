@@ -1,9 +1,17 @@
 package cases
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
 	"time"
 
+	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/journal"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
@@ -13,12 +21,175 @@ type Origins interface {
 	SpreadTx(tx store.Tx, a accounts.Actor, experimentID, note string) error
 }
 
+// People names authors as others may see them.
+type People interface {
+	// PublicName returns a person's name, or what is shown instead of it.
+	PublicName(ctx context.Context, person, lang string) string
+}
+
+// Related is something like a case: another case or an experiment.
+type Related struct {
+	Kind  string // case or experiment
+	Title string
+	Lang  string
+	Path  string // below the language
+	Place string
+}
+
+// Similar finds what is like a case. The search index implements it.
+type Similar interface {
+	SimilarCase(ctx context.Context, id, lang string, n int) ([]Related, error)
+}
+
 // Service is the use cases of the bank. Its fields are set once, before the
 // first call.
 type Service struct {
-	Store store.Store
-	Now   func() time.Time
-	NewID func() string
+	Store   store.Store
+	Journal *journal.Journal
+	Now     func() time.Time
+	NewID   func() string
+	// Zone is the portal's time zone: when a week of the TOP-10 begins.
+	Zone *time.Location
 	// Origins may be nil: then no experiment hears of adoptions.
 	Origins Origins
+	// People may be nil: then authors are shown by their role.
+	People People
+	// Similar may be nil: then nothing similar is shown.
+	Similar Similar
+
+	begin sync.Once
+	memo  *memory
+}
+
+// At returns the same service at another time, with the same memory: sample
+// data is made in the past.
+func (s *Service) At(now func() time.Time) *Service {
+	return &Service{
+		Store: s.Store, Journal: s.Journal, Now: now, NewID: s.NewID, Zone: s.Zone,
+		Origins: s.Origins, People: s.People, Similar: s.Similar, memo: s.memory(),
+	}
+}
+
+func (s *Service) memory() *memory {
+	s.begin.Do(func() {
+		if s.memo == nil {
+			s.memo = &memory{stale: map[string]bool{}}
+		}
+	})
+	return s.memo
+}
+
+// Get returns a case that the actor may read. It fails with ErrWithdrawn for
+// one that was public and was taken back; the case then has title, date and
+// reason.
+func (s *Service) Get(ctx context.Context, a accounts.Actor, id string) (c Case, err error) {
+	defer fault.Wrap(&err, "get case %q", id)
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		c, err = s.seen(tx, a, id)
+		return err
+	})
+	return c, err
+}
+
+// seen returns a case if the actor may read it. For a withdrawn one it returns
+// the tombstone with ErrWithdrawn.
+func (s *Service) seen(tx store.Tx, a accounts.Actor, id string) (Case, error) {
+	c, err := table.Get(tx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return Case{}, ErrUnknown
+	}
+	if err != nil {
+		return Case{}, err
+	}
+	if c.State == Withdrawn {
+		return s.tombstone(a, c)
+	}
+	if c.Hidden != "" && accounts.Can(a, accounts.HideCase, c.Thing(s.Now())) {
+		return c, nil
+	}
+	if accounts.See(a, accounts.ReadCase, c.Thing(s.Now())) != nil {
+		return Case{}, ErrUnknown
+	}
+	return c, nil
+}
+
+// tombstone shows that a case was here to those who could have read it.
+func (s *Service) tombstone(a accounts.Actor, c Case) (Case, error) {
+	was := c
+	was.State = Published
+	if accounts.See(a, accounts.ReadCase, was.Thing(c.WithdrawnAt)) != nil {
+		return Case{}, ErrUnknown
+	}
+	return Case{
+		ID: c.ID, Lang: c.Lang, Title: c.Title, State: c.State, WithdrawnAt: c.WithdrawnAt,
+		Published: c.Published, Reason: c.Reason, Slug: c.Slug,
+	}, ErrWithdrawn
+}
+
+// changed stores what follows from a change of c: its row, the journal's entry,
+// and that memory is old.
+func (s *Service) changed(tx store.Tx, a accounts.Actor, kind string, c Case) error {
+	if err := s.putRow(tx, c); err != nil {
+		return err
+	}
+	return s.Journal.Append(tx, journal.Entry{Actor: a.ID, Kind: kind, Subject: Subject(c.ID)})
+}
+
+// putRow keeps the row of c in step with c.
+func (s *Service) putRow(tx store.Tx, c Case) error {
+	memory := s.memory()
+	tx.OnCommit(func() { memory.forget(c.ID) })
+	if c.State == Published && c.Hidden == "" {
+		return rows.Put(tx, rowOf(c))
+	}
+	return rows.Delete(tx, c.ID)
+}
+
+// Subject is how the journal names a case.
+func Subject(id string) string { return "case:" + id }
+
+// rendered is a case's text as pages show it, stored apart from the case.
+type rendered struct {
+	HTML     string            `json:"html"`
+	Contents []content.Heading `json:"contents,omitempty"`
+}
+
+// render turns the text of a case into HTML. It is called outside of
+// transactions.
+func render(c Case) (rendered, error) {
+	options := content.Options{Lang: c.Lang, Heading: 2, Limit: content.CaseLimit}
+	html, err := content.Render(c.Body, options)
+	if err != nil {
+		return rendered{}, onField(err, "body")
+	}
+	headings, err := content.Headings(c.Body, options)
+	return rendered{HTML: html, Contents: slices.DeleteFunc(headings, func(h content.Heading) bool { return h.Level != 2 || h.Text == "" })}, err
+}
+
+func putHTML(tx store.Tx, id string, r rendered) error {
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return tx.Put(htmlBucket, id, raw)
+}
+
+// getHTML returns the stored HTML of a case; a draft has none yet.
+func getHTML(tx store.Tx, id string) (r rendered, err error) {
+	raw, err := tx.Get(htmlBucket, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return r, nil
+	}
+	if err != nil {
+		return r, err
+	}
+	return r, json.Unmarshal(raw, &r)
+}
+
+// onField puts a fault of rendering at a field of the form.
+func onField(err error, field string) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Field == "" {
+		return f.On(field)
+	}
+	return err
 }
