@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/kokeilu/kokeilu/cases"
+	"github.com/kokeilu/kokeilu/content"
+	"github.com/kokeilu/kokeilu/experiments"
+	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/config"
+	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/files"
+	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/internal/id"
+	"github.com/kokeilu/kokeilu/internal/journal"
+	"github.com/kokeilu/kokeilu/internal/notify"
+	"github.com/kokeilu/kokeilu/internal/store/boltstore"
+	"github.com/kokeilu/kokeilu/internal/web"
+	"github.com/kokeilu/kokeilu/search"
+	"github.com/kokeilu/kokeilu/themes"
+)
+
+// App is a portal with everything wired: the one place that knows every
+// package. Tests open one on a folder of their own.
+type App struct {
+	Config  config.Config
+	Log     *slog.Logger
+	Now     func() time.Time
+	Locales *i18n.Bundle
+	Theme   *themes.Theme
+
+	Store   *boltstore.Store
+	Journal *journal.Journal
+	Index   *search.Index
+	Files   *files.Store
+
+	Accounts    *accounts.Service
+	Experiments *experiments.Service
+	Cases       *cases.Service
+	Web         *web.Kit
+
+	draining atomic.Bool
+	mail     *notify.Runner
+	fresh    bool // the data folder was empty
+	work     sync.WaitGroup
+	stop     context.CancelFunc
+}
+
+// OpenApp opens the data folder and wires the portal. It fails within three
+// seconds when another process has the data.
+func OpenApp(ctx context.Context, c config.Config, log *slog.Logger) (a *App, err error) {
+	defer fault.Wrap(&err, "open the portal in %s", c.Data)
+	a = &App{Config: c, Log: log, Now: time.Now}
+	if a.Locales, err = i18n.Load(content.Locales(), c.Zone); err != nil {
+		return nil, err
+	}
+	if a.Theme, err = openTheme(c.Theme); err != nil {
+		return nil, err
+	}
+	_, statErr := os.Stat(filepath.Join(c.Data, boltstore.File))
+	a.fresh = errors.Is(statErr, fs.ErrNotExist)
+	options := []boltstore.Option{boltstore.Log(log)}
+	if c.Reserve > 0 {
+		options = append(options, boltstore.Reserve(c.Reserve))
+	}
+	if a.Store, err = boltstore.Open(ctx, c.Data, options...); err != nil {
+		return nil, err
+	}
+	if err := a.wire(ctx); err != nil {
+		return nil, errors.Join(err, a.Store.Close())
+	}
+	return a, nil
+}
+
+func openTheme(folder string) (*themes.Theme, error) {
+	if folder == "" {
+		return themes.Open(nil)
+	}
+	root, err := os.OpenRoot(folder) // the overlay cannot lead out of its folder
+	if err != nil {
+		return nil, fmt.Errorf("theme: %w", err)
+	}
+	return themes.Open(root.FS())
+}
+
+// wire makes the services and ties them together.
+func (a *App) wire(ctx context.Context) (err error) {
+	c := a.Config
+	a.Journal = journal.New(a.Store, journal.Log(a.Log))
+	if err := a.Journal.Open(ctx); err != nil {
+		return err
+	}
+	if a.Files, err = files.Open(filepath.Join(c.Data, "files")); err != nil {
+		return err
+	}
+	if a.Index, _, err = search.Open(filepath.Join(c.Data, "index"), a.Log); err != nil {
+		return err
+	}
+	a.mail = notify.NewRunner(a.Store, a.sender(), a.Now, a.Log)
+	outbox := &notify.Outbox{Now: a.Now, NewID: id.New, Locales: a.Locales, Portal: c.Name, Wake: a.mail.Wake}
+	a.Accounts = &accounts.Service{
+		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: id.New, Mail: outbox, Locales: a.Locales, PublicURL: c.PublicURL,
+	}
+	if err := a.seedOrganisations(ctx); err != nil {
+		return err
+	}
+	a.wireSlices()
+	a.Web = &web.Kit{
+		Portal:  web.Portal{Name: c.Name, PublicURL: c.PublicURL, Contact: c.Contact, Authority: c.Authority, Demo: c.Demo, Version: buildVersion()},
+		Locales: a.Locales, Theme: a.Theme, Log: a.Log, Now: a.Now, Secure: c.HTTPS,
+	}
+	return nil
+}
+
+// wireSlices makes the slices and gives each what it asks of the others.
+func (a *App) wireSlices() {
+	a.Cases = &cases.Service{
+		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: id.New, Zone: a.Config.Zone,
+		People: publicNames{a.Accounts}, Similar: similarCases{a},
+	}
+	a.Experiments = &experiments.Service{
+		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: id.New, Zone: a.Config.Zone,
+		Bank: a.Cases,
+	}
+	a.Cases.Origins = a.Experiments
+	a.Index.Sources = []search.Source{cases.Documents{Service: a.Cases}, experiments.Documents{Service: a.Experiments}, pageSource{a}}
+}
+
+func (a *App) sender() notify.Sender {
+	c := a.Config
+	if c.SMTP == "" {
+		return notify.Folder{Dir: filepath.Join(c.Data, "mail"), From: c.MailFrom}
+	}
+	return notify.SMTP{Addr: c.SMTP, User: c.SMTPUser, Password: c.SMTPPassword, From: c.MailFrom}
+}
+
+// seedOrganisations loads the reference data when it is new or has grown.
+func (a *App) seedOrganisations(ctx context.Context) error {
+	_, err := a.Accounts.SeedOrganisations(ctx, organisations())
+	return err
+}
+
+// Start begins the work behind the pages: following the journal, sending mail,
+// what is due at its time. Close ends it.
+func (a *App) Start() {
+	ctx, stop := context.WithCancel(context.Background())
+	a.stop = stop
+	a.background("search", func() {
+		if err := a.Journal.FollowKeeper(ctx, search.FollowerName, search.Follower{Index: a.Index}); err != nil {
+			a.Log.Error("the index stopped following", "err", err)
+		}
+	})
+	a.background("mail", func() { a.mail.Run(ctx) })
+	a.background("schedule", func() { a.schedule(ctx) })
+}
+
+// background runs f until it returns. Close waits for it; a panic is logged and
+// ends only f.
+func (a *App) background(name string, f func()) {
+	a.work.Go(func() {
+		defer func() {
+			if r := recover(); r != nil {
+				a.Log.Error("background work panicked", "work", name, "panic", r)
+			}
+		}()
+		f()
+	})
+}
+
+// Close ends the work and releases the data: first what follows the store,
+// then the index, then the store.
+func (a *App) Close() error {
+	if a.stop != nil {
+		a.stop()
+	}
+	a.work.Wait()
+	return errors.Join(a.Index.Close(), a.Files.Close(), a.Store.Close())
+}
+
+// explain is an error as an operator reads it: the English text of a fault, and
+// its cause.
+func explain(err error) string {
+	bundle, berr := i18n.Load(content.Locales(), time.UTC)
+	if berr != nil {
+		return err.Error()
+	}
+	en := bundle.For("en")
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || !en.Has(f.Key) {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s (%v)", en.T(f.Key, f.Args...), err)
+}

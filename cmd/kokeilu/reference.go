@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"github.com/kokeilu/kokeilu/cases"
+	"github.com/kokeilu/kokeilu/content"
+	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/search"
+)
+
+// organisations are the bodies of the reference data as accounts keep them.
+func organisations() []accounts.Organisation {
+	var list []accounts.Organisation
+	for _, m := range content.Municipalities() {
+		o := accounts.Organisation{
+			Key: m.Key, Kind: accounts.Municipality, Country: m.Country, Region: m.Region, Population: m.Population, Lat: m.Lat, Lon: m.Lon,
+			Names: map[string]string{}, RegionNames: map[string]string{},
+		}
+		if !m.IsMunicipal() {
+			o.Kind = accounts.Region
+		}
+		for _, lang := range i18n.Languages {
+			o.Names[lang], o.RegionNames[lang] = m.In(lang), m.RegionIn(lang)
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+// publicNames names authors for the cases slice.
+type publicNames struct{ *accounts.Service }
+
+// PublicName is the name by consent, else the role.
+func (p publicNames) PublicName(ctx context.Context, person, lang string) string {
+	return p.DisplayName(ctx, person, lang)
+}
+
+// similarCases finds what is like a case, for its page.
+type similarCases struct{ app *App }
+
+// SimilarCase returns public cases and experiments like the one with the id.
+func (s similarCases) SimilarCase(ctx context.Context, id, lang string, n int) ([]cases.Related, error) {
+	d, ok, err := cases.Documents{Service: s.app.Cases}.Document(ctx, id)
+	if err != nil || !ok {
+		return nil, err
+	}
+	found, err := s.app.Index.Like(ctx, lang, d.Title+" "+d.Summary, id, n)
+	if err != nil {
+		return nil, err
+	}
+	var list []cases.Related
+	for _, f := range found {
+		place, _, _ := strings.Cut(f.Places, "\n")
+		list = append(list, cases.Related{Kind: f.Kind, Title: f.Title, Lang: f.Lang, Path: f.Path, Place: place})
+	}
+	return list, nil
+}
+
+// facetLabel is the name of a facet's value in the reader's language.
+func (a *App) facetLabel(lang, facet, value string) string {
+	p := a.Locales.For(lang)
+	switch facet {
+	case "kind":
+		return p.T("search.kind_" + value)
+	case "lang":
+		return i18n.Name(value)
+	case "outcome":
+		return p.T("outcome." + value)
+	case "size":
+		return p.T(content.SizeClass(value).Key())
+	case "country":
+		if t, ok := content.Country(value); ok {
+			return t.In(lang)
+		}
+	case "theme":
+		if t, ok := content.Theme(value); ok {
+			return t.In(lang)
+		}
+	}
+	return value
+}
+
+// pageSource lets the guide and the other pages be found.
+type pageSource struct{ app *App }
+
+// Kind is "page".
+func (pageSource) Kind() string { return "page" }
+
+// IDs yields lang/slug of every page.
+func (pageSource) IDs(context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for _, lang := range i18n.Languages {
+			for _, slug := range contentPages {
+				if !yield(lang+"/"+slug, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Document is a page as it can be found.
+func (s pageSource) Document(_ context.Context, id string) (search.Document, bool, error) {
+	lang, slug, _ := strings.Cut(id, "/")
+	p, ok := s.app.page(lang, slug)
+	if !ok {
+		return search.Document{}, false, nil
+	}
+	return search.Document{
+		Kind: "page", ID: id, Lang: lang, Title: p.Title, Summary: p.Summary, Body: content.PlainText(p.Markdown), Path: "/" + slug, Date: p.Updated,
+	}, true, nil
+}

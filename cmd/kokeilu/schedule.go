@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/kokeilu/kokeilu/internal/notify"
+	"github.com/kokeilu/kokeilu/internal/once"
+)
+
+// duty is work that is due again and again.
+type duty struct {
+	name string
+	do   func(context.Context) error
+}
+
+// duties are run at the start and every quarter of an hour. Each finds out by
+// itself whether there is something to do, so that running it twice, or late,
+// is harmless.
+func (a *App) duties() []duty {
+	return []duty{
+		{"end experiments whose time is over", func(ctx context.Context) error { _, err := a.Experiments.Tick(ctx); return err }},
+		{"freeze the week's TOP-10", a.Cases.Freeze},
+		{"forget old sessions and links", func(ctx context.Context) error { _, err := a.Accounts.Sweep(ctx); return err }},
+		{"forget old one-time keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.Store, a.Now()); return err }},
+		{"forget sent mail", func(ctx context.Context) error {
+			_, err := notify.Forget(ctx, a.Store, a.Now().AddDate(0, 0, -30))
+			return err
+		}},
+	}
+}
+
+const dutyPace = 15 * time.Minute
+
+// schedule runs the duties until ctx is done.
+func (a *App) schedule(ctx context.Context) {
+	tick := time.NewTicker(dutyPace)
+	defer tick.Stop()
+	for {
+		a.runDuties(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (a *App) runDuties(ctx context.Context) {
+	for _, d := range a.duties() {
+		limited, cancel := context.WithTimeout(ctx, time.Minute)
+		if err := d.do(limited); err != nil && ctx.Err() == nil {
+			a.Log.Error("scheduled work failed", "work", d.name, "err", err)
+		}
+		cancel()
+	}
+}

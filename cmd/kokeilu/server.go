@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/kokeilu/kokeilu/cases"
+	"github.com/kokeilu/kokeilu/experiments"
+	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/files"
+	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/internal/web"
+	"github.com/kokeilu/kokeilu/search"
+	"github.com/kokeilu/kokeilu/themes"
+)
+
+// NewServer returns the server with every route of the portal.
+func (a *App) NewServer() *fiber.App {
+	people := &accounts.Handlers{Web: a.Web, Accounts: a.Accounts, Demo: a.Config.Demo}
+	app := a.Web.NewApp(a.Config.TrustedProxies)
+	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	app.Get("/readyz", a.ready)
+	app.Get(themes.AssetsPath+"*", a.asset)
+	app.Use(people.Identify, a.settle)
+
+	pages := a.Web.Routes(app)
+	a.pageRoutes(app, pages)
+	people.Register(app, pages)
+	(&experiments.Handlers{Web: a.Web, Experiments: a.Experiments, Files: a.Files}).Register(app, pages)
+	(&cases.Handlers{Web: a.Web, Cases: a.Cases}).Register(app, pages)
+	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel}).Register(pages)
+	(&files.Handlers{Files: a.Files}).Register(app)
+
+	api := a.Web.NewAPI(app)
+	accounts.RegisterAPI(api, a.Accounts)
+	experiments.RegisterAPI(api, a.Experiments)
+	cases.RegisterAPI(api, a.Cases)
+	search.RegisterAPI(api, a.Index, a.Config.PublicURL)
+	a.registerJournalAPI(api)
+	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	return app
+}
+
+// asset serves a file of the theme. Its address holds its hash, so readers
+// keep it for ever.
+func (a *App) asset(c *fiber.Ctx) error {
+	file, ok := a.Theme.File(strings.Clone(c.Path()))
+	if !ok {
+		return fiber.ErrNotFound
+	}
+	c.Set(fiber.HeaderContentType, file.Type)
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	c.Set(fiber.HeaderETag, file.ETag)
+	c.Vary(fiber.HeaderAcceptEncoding)
+	if c.Get(fiber.HeaderIfNoneMatch) == file.ETag {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	if file.Gzip != nil && strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		return c.Send(file.Gzip)
+	}
+	return c.Send(file.Body)
+}
+
+// readiness is the answer of /readyz.
+type readiness struct {
+	Ready     bool   `json:"ready"`
+	Store     string `json:"store"`
+	Index     string `json:"index"`
+	IndexLag  uint64 `json:"index_lag"`
+	Documents uint64 `json:"documents"`
+}
+
+// ready says whether the portal can take requests. The index may be behind or
+// broken without making it unready: pages and writes do not need it.
+func (a *App) ready(c *fiber.Ctx) error {
+	r := readiness{Ready: !a.draining.Load(), Store: "ok", Index: "ok"}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	lag, err := a.Journal.Lag(ctx, search.FollowerName)
+	if err != nil {
+		r.Ready, r.Store = false, "unavailable"
+	}
+	r.IndexLag = lag
+	r.Documents, err = a.Index.Count()
+	switch {
+	case err != nil:
+		r.Index = "rebuilding"
+	case lag > 0:
+		r.Index = "behind"
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if !r.Ready {
+		c.Status(fiber.StatusServiceUnavailable)
+	}
+	return c.JSON(r)
+}
+
+// settleLimit bounds how long a publisher waits to find their text.
+const settleLimit = 2 * time.Second
+
+// settle lets somebody who has just published find it in the very next search:
+// the answer waits, for a moment at most, until the index has passed it.
+func (a *App) settle(c *fiber.Ctx) error {
+	err := c.Next()
+	if err != nil || c.Method() != fiber.MethodPost || c.Response().StatusCode() >= 400 || !strings.Contains(c.Path(), "/cases") {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), settleLimit)
+	defer cancel()
+	_ = a.Journal.Wait(ctx, search.FollowerName, a.Journal.Seq()) // late is not wrong
+	return nil
+}
+
+// pageRoutes are the pages that belong to no slice.
+func (a *App) pageRoutes(app *fiber.App, pages web.Routes) {
+	app.Get("/", func(c *fiber.Ctx) error {
+		c.Vary(fiber.HeaderAcceptLanguage)
+		c.Set(fiber.HeaderCacheControl, "public, max-age=0")
+		return c.Redirect("/"+i18n.Match(strings.Clone(c.Get(fiber.HeaderAcceptLanguage))), fiber.StatusFound)
+	})
+	app.Get("/robots.txt", a.robots)
+	app.Get("/sitemap.xml", a.sitemap)
+	app.Get("/.well-known/security.txt", a.securityText)
+	pages.Get("", a.front)
+	pages.Get("/my-work", a.myWork)
+	for _, slug := range contentPages {
+		pages.Get("/"+slug, a.contentPage(slug))
+	}
+}
