@@ -74,6 +74,12 @@ func (d Documents) IDs(ctx context.Context) iter.Seq2[string, error] {
 	}
 }
 
+// division is the COFOG division of a sector: "09" of "09.1".
+func division(sector string) string {
+	d, _, _ := strings.Cut(sector, ".")
+	return d
+}
+
 func documentOf(e *Experiment, log []Entry, o accounts.Organisation) search.Document {
 	var places []string
 	for _, lang := range i18n.Languages {
@@ -94,7 +100,7 @@ func documentOf(e *Experiment, log []Entry, o accounts.Organisation) search.Docu
 	return search.Document{
 		Kind: "experiment", ID: e.ID, Lang: e.Lang, Title: e.Title, Summary: e.Summary,
 		Body: join("\n", body...), Places: strings.Join(places, "\n"),
-		Organisation: e.Organisation, Themes: e.Themes, Sector: e.Sector, Outcome: string(e.Learning.Outcome), Stage: string(e.Stage),
+		Organisation: e.Organisation, Themes: e.Themes, Sector: division(e.Sector), Outcome: string(e.Learning.Outcome), Stage: string(e.Stage),
 		Country: country, SizeClass: string(o.SizeClass()), Year: date.Year(), Path: "/experiments/" + e.ID, Date: date,
 	}
 }

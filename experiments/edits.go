@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/internal/fault"
 )
 
@@ -38,15 +39,16 @@ func (d IdeaEdit) into(e *Experiment, f *findings) {
 	f.text("title", d.Title, MaxTitle)
 	f.text("summary", d.Summary, MaxSummary)
 	f.text("problem", d.Problem, MaxProblem)
-	f.when(d.Sector != "" && !isDivision(d.Sector), ErrSector)
+	f.when(d.Sector != "" && !isSector(d.Sector), ErrSector)
 	f.count("themes", len(d.Themes), MaxThemes)
 	oneOf(f, ErrVisibility, d.Visibility, Visibilities)
 	e.Title, e.Summary, e.Problem, e.Sector, e.Themes, e.Visibility = d.Title, d.Summary, d.Problem, d.Sector, d.Themes, d.Visibility
 }
 
-// isDivision reports whether a sector is one of the ten of COFOG.
-func isDivision(s string) bool {
-	return len(s) == 2 && (s[0] == '0' && s[1] >= '1' && s[1] <= '9' || s == "10")
+// isSector reports whether a code is a division or a group of COFOG.
+func isSector(code string) bool {
+	_, ok := content.SectorOf(code)
+	return ok
 }
 
 // BeliefEdit is the section belief-and-test: fields 6 to 8 and 10.
