@@ -22,6 +22,7 @@ const (
 
 // member is an Update that waits for its turn.
 type member struct {
+	ctx   context.Context
 	turn  chan *group
 	taken atomic.Bool // by the group, or by its own deadline
 }
@@ -79,7 +80,7 @@ func (db *DB) join(ctx context.Context) (*group, error) {
 		db.mu.Unlock()
 		return newGroup(nil), nil
 	}
-	m := &member{turn: make(chan *group, 1)}
+	m := &member{ctx: ctx, turn: make(chan *group, 1)}
 	db.queue = append(db.queue, m)
 	db.mu.Unlock()
 
@@ -144,12 +145,13 @@ func (db *DB) leave(g *group) {
 	close(g.done)
 }
 
-// next takes the first member that has not gone away meanwhile.
+// next takes the first member that has not gone away meanwhile, nor is about
+// to.
 func (g *group) next() *member {
 	for len(g.rest) > 0 {
 		m := g.rest[0]
 		g.rest = g.rest[1:]
-		if m.taken.CompareAndSwap(false, true) {
+		if m.ctx.Err() == nil && m.taken.CompareAndSwap(false, true) {
 			return m
 		}
 	}

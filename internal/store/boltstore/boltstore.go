@@ -45,7 +45,6 @@ type Store struct {
 type settings struct {
 	log     *slog.Logger
 	reserve int64
-	maxSize int
 	patient time.Duration
 	strict  bool
 	opened  func(*os.File) // tests break the file with it
@@ -58,10 +57,6 @@ type Option func(*settings)
 // fails with store.ErrFull and reading goes on. Zero reserves nothing. Without
 // this option it is 64 MB or 5 % of the file system, whichever is less.
 func Reserve(bytes int64) Option { return func(s *settings) { s.reserve = bytes } }
-
-// MaxSize limits the database file. A write that would pass it fails with
-// store.ErrFull.
-func MaxSize(bytes int) Option { return func(s *settings) { s.maxSize = bytes } }
 
 // Log sets where the store reports what no caller can be told.
 func Log(l *slog.Logger) Option { return func(s *settings) { s.log = l } }
@@ -124,7 +119,8 @@ func openFile(path string, set settings, mapped int) (db *bolt.DB, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
-			_ = file.Close() // gives the lock back
+			unlock(file)
+			_ = file.Close()
 			db, err = nil, ErrDamaged.Because(fmt.Errorf("%v", p))
 		}
 	}()
@@ -132,14 +128,16 @@ func openFile(path string, set settings, mapped int) (db *bolt.DB, err error) {
 		Timeout:         max(set.patient, time.Millisecond),
 		FreelistType:    bolt.FreelistMapType,
 		InitialMmapSize: mapped,
-		MaxSize:         set.maxSize,
 		NoStatistics:    true,
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			file, err = os.OpenFile(name, flag, mode)
 			return file, err
 		},
 	})
-	switch {
+	if err == nil {
+		err = checkSize(db, file)
+	}
+	switch err = full(err); {
 	case err == nil:
 		set.opened(file)
 		return db, nil
@@ -147,11 +145,35 @@ func openFile(path string, set settings, mapped int) (db *bolt.DB, err error) {
 		return openFile(path, set, 0) // the address space is limited here
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, ErrLocked.Because(err)
-	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
-		return nil, ErrDamaged.Because(err)
+	case errors.Is(err, store.ErrFull), errors.Is(err, ErrDamaged), isSystem(err):
+		return nil, err
 	default:
-		return nil, full(err)
+		return nil, ErrDamaged.Because(err)
 	}
+}
+
+// isSystem tells what the operating system refused from what bbolt found in
+// the file.
+func isSystem(err error) bool {
+	_, isErrno := errors.AsType[syscall.Errno](err)
+	return isErrno
+}
+
+// checkSize refuses a file that ends before its last page: reading there would
+// end the process.
+func checkSize(db *bolt.DB, file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	var need int64
+	if err := db.View(func(tx *bolt.Tx) error { need = tx.Size(); return nil }); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	if info.Size() < need {
+		return errors.Join(ErrDamaged.Because(fmt.Errorf("the file has %d of %d bytes", info.Size(), need)), db.Close())
+	}
+	return nil
 }
 
 // mapped is how much address space the file may fill before it must be mapped

@@ -9,7 +9,6 @@ import (
 	"syscall"
 
 	bolt "go.etcd.io/bbolt"
-	berrors "go.etcd.io/bbolt/errors"
 
 	"github.com/kokeilu/kokeilu/internal/store"
 )
@@ -106,7 +105,7 @@ func put(b *bolt.Bucket, w store.Write) error {
 
 // full turns what means "no room" into store.ErrFull.
 func full(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, berrors.ErrMaxSizeReached) {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return store.ErrFull.Because(err)
 	}
 	return err

@@ -4,6 +4,7 @@ package boltstore
 
 import (
 	"fmt"
+	"os"
 	"syscall"
 
 	"github.com/kokeilu/kokeilu/internal/store"
@@ -31,3 +32,7 @@ func defaultReserve(dir string) int64 {
 	}
 	return min(most, int64(fs.Blocks)*int64(fs.Bsize)/20)
 }
+
+// unlock gives the file's lock back. Closing it is not enough while it is
+// mapped.
+func unlock(f *os.File) { _ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }
