@@ -71,6 +71,7 @@ type peoplePage struct {
 	Roles        []Role
 	Languages    []web.Option
 	MayDomains   bool
+	DomainLines  string // the mail domains, one on a line
 }
 
 // memberRow is somebody who belongs to the organisation, with the roles held
@@ -110,6 +111,7 @@ func (h *Handlers) people(c *fiber.Ctx) error {
 
 func (h *Handlers) showPeople(c *fiber.Ctx, p web.Page, a Actor, o Organisation) error {
 	page := peoplePage{Page: p, Organisation: o, Roles: orgRoles, Languages: languages(), MayDomains: Can(a, RunPortal, Thing{})}
+	page.DomainLines = strings.Join(o.Domains, "\n")
 	page.NoIndex, page.Path = true, "/organisations/"+o.Slug()+"/people"
 	var err error
 	if page.Members, err = h.members(web.Context(c), a, o.Key); err != nil {
@@ -146,7 +148,7 @@ func (h *Handlers) changePeople(c *fiber.Ctx, done string, do func(Actor, Organi
 		return err
 	}
 	if err := do(a, o, form); err != nil {
-		stored := map[string]string{"domains": strings.Join(o.Domains, "\n")}
+		stored := map[string]string{"domains": strings.Join(o.Domains, "\n"), "lang": web.Lang(c)}
 		return h.stay(c, form, err, stored, func(p web.Page) error { return h.showPeople(c, p, a, o) })
 	}
 	if !Can(a, GrantRole, Thing{Organisations: []string{o.Key}}) {

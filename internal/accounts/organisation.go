@@ -20,10 +20,11 @@ const (
 	Company      OrgKind = "company"
 	Association  OrgKind = "association"
 	School       OrgKind = "school"
+	Fund         OrgKind = "fund"
 )
 
 // OrgKinds lists the kinds in the order they are offered.
-var OrgKinds = []OrgKind{Municipality, Region, Ministry, Agency, Company, Association, School}
+var OrgKinds = []OrgKind{Municipality, Region, Ministry, Agency, Company, Association, School, Fund}
 
 // SizeClass is a municipality's class by inhabitants.
 type SizeClass string

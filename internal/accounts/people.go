@@ -15,6 +15,7 @@ import (
 
 // NewPerson is what is known about somebody who gets an account.
 type NewPerson struct {
+	ID       string // empty: a new one
 	Email    string
 	Name     string
 	ShowName bool
@@ -47,7 +48,7 @@ func (s *Service) addTx(tx store.Tx, by Actor, n NewPerson) (Person, error) {
 		return Person{}, err
 	}
 	now := s.Now().UTC()
-	p := Person{ID: s.NewID(), Email: email, Name: name, ShowName: n.ShowName, Lang: lang, Created: now}
+	p := Person{ID: cmp.Or(n.ID, s.NewID()), Email: email, Name: name, ShowName: n.ShowName, Lang: lang, Created: now}
 	if !n.Created.IsZero() {
 		p.Created = n.Created.UTC()
 	}
@@ -161,15 +162,16 @@ func (s *Service) shownName(tx store.Tx, p Person, lang string) string {
 
 // roleLabel introduces somebody without a name: "Coordinator, Akaa".
 func (s *Service) roleLabel(tx store.Tx, p Person, lang string) string {
-	g, ok := p.mainGrant()
+	main, ok := p.mainRole()
 	if !ok {
 		return s.t(lang, "accounts.somebody")
 	}
-	role := s.t(lang, "accounts.role_"+string(g.Role))
-	if g.Organisation == "" {
+	role := s.t(lang, "accounts.role_"+string(main))
+	home := p.homeFor(main)
+	if home == "" {
 		return role
 	}
-	return s.t(lang, "accounts.role_in", role, s.organisationName(tx, g.Organisation, lang))
+	return s.t(lang, "accounts.role_in", role, s.organisationName(tx, home, lang))
 }
 
 func (s *Service) organisationName(tx store.Tx, key, lang string) string {

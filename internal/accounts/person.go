@@ -119,21 +119,27 @@ func (p Person) facts() []byte {
 	return raw
 }
 
-// mainGrant is the grant to introduce somebody by: what they do in their
-// first organisation, else in the portal.
-func (p Person) mainGrant() (Grant, bool) {
-	home := Actor{Grants: p.Grants}.Home()
-	for _, role := range []Role{Coordinator, Manager, Elected, Member} {
-		if g := (Grant{Role: role, Organisation: home}); home != "" && p.Has(g) {
-			return g, true
+// mainRole is the role to introduce somebody by, the weightiest first. A
+// plain member is introduced as one only when there is nothing else to say.
+func (p Person) mainRole() (Role, bool) {
+	a := Actor{Grants: p.Grants}
+	for _, role := range []Role{Coordinator, Manager, Elected, Officer, Cohort, Reviewer, Mentor, Methodologist, Moderator, Admin, Member} {
+		if a.Has(role) {
+			return role, true
 		}
 	}
-	for _, role := range Roles {
-		if g := (Grant{Role: role}); p.Has(g) {
-			return g, true
+	return "", false
+}
+
+// homeFor is the organisation to name beside a role: one it is held in, else
+// the one joined first.
+func (p Person) homeFor(role Role) string {
+	for _, g := range p.Grants {
+		if g.Role == role && g.Organisation != "" {
+			return g.Organisation
 		}
 	}
-	return Grant{}, false
+	return Actor{Grants: p.Grants}.Home()
 }
 
 // with returns the person with one more grant. The first role in an
