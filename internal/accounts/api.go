@@ -55,7 +55,7 @@ type (
 )
 
 // RegisterAPI adds what a program may ask about its own person and tokens.
-func (s *Service) RegisterAPI(api *web.API) {
+func RegisterAPI(api *web.API, s *Service) {
 	op := func(id, method, path, summary string, status int) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Method: method, Path: path, Summary: summary, DefaultStatus: status,
@@ -70,7 +70,7 @@ func (s *Service) RegisterAPI(api *web.API) {
 
 // asking is who asks, or ErrSignIn.
 func asking(ctx context.Context) (Actor, error) {
-	if a := ActorFrom(ctx); a.SignedIn() {
+	if a := ActorIn(ctx); a.SignedIn() {
 		return a, nil
 	}
 	return Actor{}, ErrSignIn

@@ -9,8 +9,8 @@ func WithActor(ctx context.Context, a Actor) context.Context {
 	return context.WithValue(ctx, actorKey{}, a)
 }
 
-// ActorFrom is who acts in a request's context; the zero Actor is nobody.
-func ActorFrom(ctx context.Context) Actor {
+// ActorIn is who acts in a request's context; the zero Actor is nobody.
+func ActorIn(ctx context.Context) Actor {
 	a, _ := ctx.Value(actorKey{}).(Actor)
 	return a
 }

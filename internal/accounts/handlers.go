@@ -23,7 +23,7 @@ const (
 // Handlers are the pages of signing in, of one's own profile and of people's
 // roles. The exported fields are set once, before Register.
 type Handlers struct {
-	*web.Kit
+	Web      *web.Kit
 	Accounts *Service
 	// Demo opens sign-in without proof as one of the invented people. Only a
 	// portal that listens on this machine alone may set it.
@@ -37,12 +37,13 @@ type Handlers struct {
 	address, network, person web.Limiter
 }
 
-// Register adds the pages. Identify must be registered before them.
-func (h *Handlers) Register(app *fiber.App) {
+// Register adds the pages: r those below a language, app the others. Identify
+// must be registered before them. It makes Visitor the Kit's Visit.
+func (h *Handlers) Register(app *fiber.App, r web.Routes) {
+	h.Web.Visit = h.Visitor
 	h.address = web.Limiter{Max: perAddress, Window: 15 * time.Minute}
 	h.network = web.Limiter{Max: perNetwork, Window: 15 * time.Minute}
 	h.person = web.Limiter{Max: perPerson, Window: time.Hour}
-	r := h.Routes(app)
 	r.Get("/sign-in", h.signIn)
 	r.Post("/sign-in", h.askLink)
 	r.Get("/sign-in/sent", h.linkSent)
@@ -123,7 +124,7 @@ func visitOf(c *fiber.Ctx) Visit {
 	return v
 }
 
-// Visitor tells the page base who asks. It is the Kit's Visit.
+// Visitor tells the page base who asks.
 func (h *Handlers) Visitor(c *fiber.Ctx) web.Visitor {
 	if v, ok := c.Locals("visitor").(web.Visitor); ok {
 		return v
@@ -151,7 +152,7 @@ func (h *Handlers) Visitor(c *fiber.Ctx) web.Visitor {
 }
 
 func (h *Handlers) cookieName(c *fiber.Ctx) string {
-	if h.Https(c) {
+	if h.Web.Https(c) {
 		return "__Host-session"
 	}
 	return "session"
@@ -162,14 +163,14 @@ func (h *Handlers) cookie(c *fiber.Ctx) string { return strings.Clone(c.Cookies(
 func (h *Handlers) setCookie(c *fiber.Ctx, secret string) {
 	c.Cookie(&fiber.Cookie{
 		Name: h.cookieName(c), Value: secret, Path: "/", MaxAge: int(SessionMax / time.Second),
-		HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: h.Https(c),
+		HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: h.Web.Https(c),
 	})
 }
 
 func (h *Handlers) dropCookie(c *fiber.Ctx) {
 	c.Cookie(&fiber.Cookie{
 		Name: h.cookieName(c), Path: "/", Expires: time.Unix(1, 0), MaxAge: -1,
-		HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: h.Https(c),
+		HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: h.Web.Https(c),
 	})
 }
 
@@ -183,7 +184,7 @@ func signedIn(c *fiber.Ctx) (Actor, error) {
 
 // allow refuses what is asked for too often, and says when to come back.
 func (h *Handlers) allow(c *fiber.Ctx, l *web.Limiter, key string) error {
-	err := l.Allow(key, h.Now())
+	err := l.Allow(key, h.Web.Now())
 	if err != nil {
 		c.Set(fiber.HeaderRetryAfter, "900")
 	}
@@ -198,7 +199,7 @@ func (h *Handlers) stay(c *fiber.Ctx, form web.Form, err error, stored map[strin
 			form.Values.Set(name, value)
 		}
 	}
-	return h.Again(c, "", form, err, show)
+	return h.Web.Again(c, "", form, err, show)
 }
 
 // at moves a fault to the field of the page that it is about.

@@ -37,7 +37,7 @@ func (h *Handlers) admin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return h.showAdmin(c, h.Page(c, ""), a)
+	return h.showAdmin(c, h.Web.Page(c, ""), a)
 }
 
 func (h *Handlers) showAdmin(c *fiber.Ctx, p web.Page, a Actor) error {
@@ -50,7 +50,7 @@ func (h *Handlers) showAdmin(c *fiber.Ctx, p web.Page, a Actor) error {
 		return err
 	}
 	page.Full = len(page.People) == adminList
-	return h.Render(c, "accounts/admin", page)
+	return h.Web.Render(c, "accounts/admin", page)
 }
 
 func (h *Handlers) addPerson(c *fiber.Ctx) error {
@@ -58,7 +58,7 @@ func (h *Handlers) addPerson(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := h.Form(c)
+	form, err := h.Web.Form(c)
 	if err != nil {
 		return err
 	}
@@ -68,9 +68,9 @@ func (h *Handlers) addPerson(c *fiber.Ctx) error {
 	}
 	p, err := h.Accounts.Add(web.Context(c), a, n)
 	if err != nil {
-		return h.Again(c, "", form, err, func(p web.Page) error { return h.showAdmin(c, p, a) })
+		return h.Web.Again(c, "", form, err, func(p web.Page) error { return h.showAdmin(c, p, a) })
 	}
-	return h.See(c, "admin/people/"+p.ID, "accounts_added")
+	return h.Web.See(c, "admin/people/"+p.ID, "accounts_added")
 }
 
 // personPage is everything accounts/admin_person.html may use.
@@ -91,7 +91,7 @@ func (h *Handlers) adminPerson(c *fiber.Ctx) error {
 	if _, err := administrator(c); err != nil {
 		return err
 	}
-	return h.showPerson(c, h.Page(c, ""), strings.Clone(c.Params("id")))
+	return h.showPerson(c, h.Web.Page(c, ""), strings.Clone(c.Params("id")))
 }
 
 func (h *Handlers) showPerson(c *fiber.Ctx, p web.Page, id string) error {
@@ -111,7 +111,7 @@ func (h *Handlers) showPerson(c *fiber.Ctx, p web.Page, id string) error {
 	if page.Choices, err = h.choices(ctx, p.Lang); err != nil {
 		return err
 	}
-	return h.Render(c, "accounts/admin_person", page)
+	return h.Web.Render(c, "accounts/admin_person", page)
 }
 
 // changePerson does what a form of the person's page asks for, and shows the
@@ -121,7 +121,7 @@ func (h *Handlers) changePerson(c *fiber.Ctx, done string, do func(a Actor, id s
 	if err != nil {
 		return err
 	}
-	form, err := h.Form(c)
+	form, err := h.Web.Form(c)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (h *Handlers) changePerson(c *fiber.Ctx, done string, do func(a Actor, id s
 	if err := do(a, id, form); err != nil {
 		return h.stay(c, form, err, map[string]string{"email": person.Email}, func(p web.Page) error { return h.showPerson(c, p, id) })
 	}
-	return h.See(c, "admin/people/"+id, done)
+	return h.Web.See(c, "admin/people/"+id, done)
 }
 
 func (h *Handlers) setPortalRoles(c *fiber.Ctx) error {

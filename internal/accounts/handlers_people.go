@@ -22,7 +22,7 @@ func joinFormOf(f web.Form) JoinForm {
 	return JoinForm{Organisation: f.Get("organisation"), Name: f.Get("name"), Message: f.Get("message")}
 }
 
-func (h *Handlers) joinForm(c *fiber.Ctx) error { return h.showJoin(c, h.Page(c, "")) }
+func (h *Handlers) joinForm(c *fiber.Ctx) error { return h.showJoin(c, h.Web.Page(c, "")) }
 
 func (h *Handlers) showJoin(c *fiber.Ctx, p web.Page) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
@@ -38,11 +38,11 @@ func (h *Handlers) showJoin(c *fiber.Ctx, p web.Page) error {
 	if page.Choices, err = h.choices(web.Context(c), p.Lang); err != nil {
 		return err
 	}
-	return h.Render(c, "accounts/join", page)
+	return h.Web.Render(c, "accounts/join", page)
 }
 
 func (h *Handlers) join(c *fiber.Ctx) error {
-	form, err := h.Form(c)
+	form, err := h.Web.Form(c)
 	if err != nil {
 		return err
 	}
@@ -51,15 +51,15 @@ func (h *Handlers) join(c *fiber.Ctx) error {
 		return h.linkOver(c, err)
 	}
 	if err != nil {
-		return h.Again(c, "", form, err, func(p web.Page) error { return h.showJoin(c, p) })
+		return h.Web.Again(c, "", form, err, func(p web.Page) error { return h.showJoin(c, p) })
 	}
-	return h.See(c, "join/sent", "")
+	return h.Web.See(c, "join/sent", "")
 }
 
 func (h *Handlers) joinSent(c *fiber.Ctx) error {
-	p := h.Page(c, "")
+	p := h.Web.Page(c, "")
 	p.NoIndex = true
-	return h.Render(c, "accounts/join_sent", joinPage{Page: p})
+	return h.Web.Render(c, "accounts/join_sent", joinPage{Page: p})
 }
 
 // peoplePage is everything accounts/people.html may use.
@@ -106,7 +106,7 @@ func (h *Handlers) people(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return h.showPeople(c, h.Page(c, ""), a, o)
+	return h.showPeople(c, h.Web.Page(c, ""), a, o)
 }
 
 func (h *Handlers) showPeople(c *fiber.Ctx, p web.Page, a Actor, o Organisation) error {
@@ -120,7 +120,7 @@ func (h *Handlers) showPeople(c *fiber.Ctx, p web.Page, a Actor, o Organisation)
 	if page.Joins, err = h.Accounts.Joins(web.Context(c), a, o.Key); err != nil {
 		return err
 	}
-	return h.Render(c, "accounts/people", page)
+	return h.Web.Render(c, "accounts/people", page)
 }
 
 func (h *Handlers) members(ctx context.Context, a Actor, key string) ([]memberRow, error) {
@@ -143,7 +143,7 @@ func (h *Handlers) changePeople(c *fiber.Ctx, done string, do func(Actor, Organi
 	if err != nil {
 		return err
 	}
-	form, err := h.Form(c)
+	form, err := h.Web.Form(c)
 	if err != nil {
 		return err
 	}
@@ -152,9 +152,9 @@ func (h *Handlers) changePeople(c *fiber.Ctx, done string, do func(Actor, Organi
 		return h.stay(c, form, err, stored, func(p web.Page) error { return h.showPeople(c, p, a, o) })
 	}
 	if !Can(a, GrantRole, Thing{Organisations: []string{o.Key}}) {
-		return h.See(c, "profile", done)
+		return h.Web.See(c, "profile", done)
 	}
-	return h.See(c, "organisations/"+o.Slug()+"/people", done)
+	return h.Web.See(c, "organisations/"+o.Slug()+"/people", done)
 }
 
 func (h *Handlers) invite(c *fiber.Ctx) error {

@@ -35,7 +35,7 @@ func (h *Handlers) profile(c *fiber.Ctx) error {
 	if _, err := signedIn(c); err != nil {
 		return err
 	}
-	return h.showProfile(c, h.Page(c, ""), "")
+	return h.showProfile(c, h.Web.Page(c, ""), "")
 }
 
 func (h *Handlers) showProfile(c *fiber.Ctx, p web.Page, newToken string) error {
@@ -60,7 +60,7 @@ func (h *Handlers) showProfile(c *fiber.Ctx, p web.Page, newToken string) error 
 	if page.Choices, err = h.choices(ctx, p.Lang); err != nil {
 		return err
 	}
-	return h.Render(c, "accounts/profile", page)
+	return h.Web.Render(c, "accounts/profile", page)
 }
 
 func languages() []web.Option {
@@ -108,7 +108,7 @@ func (h *Handlers) profileForm(c *fiber.Ctx) (Actor, web.Form, error) {
 	if err != nil {
 		return a, web.Form{}, err
 	}
-	form, err := h.Form(c)
+	form, err := h.Web.Form(c)
 	return a, form, err
 }
 
@@ -132,7 +132,7 @@ func (h *Handlers) saveProfile(c *fiber.Ctx) error {
 	if err != nil {
 		return h.profileAgain(c, form, err)
 	}
-	return h.See(c, "profile", "accounts_saved")
+	return h.Web.See(c, "profile", "accounts_saved")
 }
 
 func (h *Handlers) addToken(c *fiber.Ctx) error {
@@ -144,7 +144,7 @@ func (h *Handlers) addToken(c *fiber.Ctx) error {
 	if err != nil {
 		return h.profileAgain(c, form, at(err, ErrTokenName, "token"))
 	}
-	return h.showProfile(c, h.Page(c, ""), secret)
+	return h.showProfile(c, h.Web.Page(c, ""), secret)
 }
 
 func (h *Handlers) revokeToken(c *fiber.Ctx) error {
@@ -155,7 +155,7 @@ func (h *Handlers) revokeToken(c *fiber.Ctx) error {
 	if err := h.Accounts.RevokeToken(web.Context(c), a, strings.Clone(c.Params("id"))); err != nil {
 		return err
 	}
-	return h.See(c, "profile#tokens", "accounts_token_revoked")
+	return h.Web.See(c, "profile#tokens", "accounts_token_revoked")
 }
 
 func (h *Handlers) signOutEverywhere(c *fiber.Ctx) error {
@@ -167,7 +167,7 @@ func (h *Handlers) signOutEverywhere(c *fiber.Ctx) error {
 		return err
 	}
 	h.dropCookie(c)
-	return h.See(c, "sign-in", "accounts_signed_out")
+	return h.Web.See(c, "sign-in", "accounts_signed_out")
 }
 
 func (h *Handlers) joinAnother(c *fiber.Ctx) error {
@@ -183,7 +183,7 @@ func (h *Handlers) joinAnother(c *fiber.Ctx) error {
 	if err := h.Accounts.AskToJoinAs(web.Context(c), a, f); err != nil {
 		return h.profileAgain(c, form, err)
 	}
-	return h.See(c, "profile", "accounts_join_asked")
+	return h.Web.See(c, "profile", "accounts_join_asked")
 }
 
 func (h *Handlers) leave(c *fiber.Ctx) error {
@@ -194,7 +194,7 @@ func (h *Handlers) leave(c *fiber.Ctx) error {
 	if err := h.Accounts.Leave(web.Context(c), a, form.Get("organisation")); err != nil {
 		return h.profileAgain(c, form, err)
 	}
-	return h.See(c, "profile", "accounts_left")
+	return h.Web.See(c, "profile", "accounts_left")
 }
 
 // erasePage is everything accounts/erase.html may use.
@@ -207,12 +207,12 @@ func (h *Handlers) eraseForm(c *fiber.Ctx) error {
 	if _, err := signedIn(c); err != nil {
 		return err
 	}
-	return h.showErase(c, h.Page(c, ""))
+	return h.showErase(c, h.Web.Page(c, ""))
 }
 
 func (h *Handlers) showErase(c *fiber.Ctx, p web.Page) error {
 	p.NoIndex = true
-	return h.Render(c, "accounts/erase", erasePage{Page: p, Person: visitOf(c).Person})
+	return h.Web.Render(c, "accounts/erase", erasePage{Page: p, Person: visitOf(c).Person})
 }
 
 // ErrNotSure is returned when an account was to be erased without the box that
@@ -230,8 +230,8 @@ func (h *Handlers) erase(c *fiber.Ctx) error {
 		err = h.Accounts.Erase(web.Context(c), a, a.ID)
 	}
 	if err != nil {
-		return h.Again(c, "", form, err, func(p web.Page) error { return h.showErase(c, p) })
+		return h.Web.Again(c, "", form, err, func(p web.Page) error { return h.showErase(c, p) })
 	}
 	h.dropCookie(c)
-	return h.See(c, "sign-in", "accounts_erased")
+	return h.Web.See(c, "sign-in", "accounts_erased")
 }

@@ -29,22 +29,22 @@ func (h *Handlers) signInPage(p web.Page, next string) signInPage {
 
 func (h *Handlers) signIn(c *fiber.Ctx) error {
 	next := web.SafeNext(strings.Clone(c.Query("next")), "")
-	return h.Render(c, "accounts/sign_in", h.signInPage(h.Page(c, ""), next))
+	return h.Web.Render(c, "accounts/sign_in", h.signInPage(h.Web.Page(c, ""), next))
 }
 
 // askLink answers in the same way whether or not the address is known.
 func (h *Handlers) askLink(c *fiber.Ctx) error {
-	form, err := h.Form(c)
+	form, err := h.Web.Form(c)
 	if err != nil {
 		return err
 	}
 	next := web.SafeNext(form.Get("next"), "")
 	if err := h.sendLink(c, form.Get("email"), next); err != nil {
-		return h.Again(c, "", form, err, func(p web.Page) error {
-			return h.Render(c, "accounts/sign_in", h.signInPage(p, next))
+		return h.Web.Again(c, "", form, err, func(p web.Page) error {
+			return h.Web.Render(c, "accounts/sign_in", h.signInPage(p, next))
 		})
 	}
-	return h.See(c, "sign-in/sent", "")
+	return h.Web.See(c, "sign-in/sent", "")
 }
 
 func (h *Handlers) sendLink(c *fiber.Ctx, email, next string) error {
@@ -59,7 +59,7 @@ func (h *Handlers) sendLink(c *fiber.Ctx, email, next string) error {
 }
 
 func (h *Handlers) linkSent(c *fiber.Ctx) error {
-	return h.Render(c, "accounts/sign_in_sent", h.signInPage(h.Page(c, ""), ""))
+	return h.Web.Render(c, "accounts/sign_in_sent", h.signInPage(h.Web.Page(c, ""), ""))
 }
 
 // confirmPage is everything accounts/sign_in_confirm.html may use.
@@ -79,16 +79,16 @@ func (h *Handlers) confirmLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := h.Page(c, "")
+	p := h.Web.Page(c, "")
 	p.NoIndex = true
-	return h.Render(c, "accounts/sign_in_confirm", confirmPage{Page: p, Email: email})
+	return h.Web.Render(c, "accounts/sign_in_confirm", confirmPage{Page: p, Email: email})
 }
 
 // linkOver shows the sign-in page, where another link is asked for.
 func (h *Handlers) linkOver(c *fiber.Ctx, err error) error {
-	p := h.Page(c, "").Refused(web.Form{}, err)
+	p := h.Web.Page(c, "").Refused(web.Form{}, err)
 	p.Path = "/sign-in"
-	return h.RenderStatus(c, fiber.StatusGone, "accounts/sign_in", h.signInPage(p, ""))
+	return h.Web.RenderStatus(c, fiber.StatusGone, "accounts/sign_in", h.signInPage(p, ""))
 }
 
 func (h *Handlers) useLink(c *fiber.Ctx) error {

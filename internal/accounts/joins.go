@@ -171,27 +171,36 @@ func joinsTx(tx store.Tx, organisation string) ([]Join, error) {
 	return list, err
 }
 
-// JoinsWaitingTx counts the wishes that wait for the actor: those of the
+// JoinsWaitingTx counts the wishes that wait for the actor.
+func (s *Service) JoinsWaitingTx(tx store.Tx, by Actor) (int, error) {
+	list, err := s.WaitingJoinsTx(tx, by)
+	return len(list), err
+}
+
+// WaitingJoinsTx returns the wishes that wait for the actor: those of the
 // organisations the actor coordinates, and for an administrator those of
 // organisations without a coordinator.
-func (s *Service) JoinsWaitingTx(tx store.Tx, by Actor) (n int, err error) {
+func (s *Service) WaitingJoinsTx(tx store.Tx, by Actor) (list []Join, err error) {
+	if !by.Has(Coordinator) && !by.Has(Admin) {
+		return nil, nil
+	}
 	for j, err := range joins.All(tx, store.Range{}) {
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		mine := by.HasIn(Coordinator, j.Organisation)
 		if !mine && by.Has(Admin) {
 			ids, err := s.CoordinatorsTx(tx, j.Organisation)
 			if err != nil {
-				return 0, err
+				return nil, err
 			}
 			mine = len(ids) == 0
 		}
 		if mine {
-			n++
+			list = append(list, j)
 		}
 	}
-	return n, nil
+	return list, nil
 }
 
 // Answer says yes or no to somebody who wants to become a member, and tells

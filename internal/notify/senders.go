@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,12 +20,16 @@ import (
 type Folder struct {
 	Dir  string // made when it is missing
 	From string
-	Now  func() time.Time
+	Now  func() time.Time // nil: time.Now
 }
 
 // Send writes one letter to a file that only the portal's user may read.
 func (f Folder) Send(_ context.Context, id string, m Mail) error {
-	msg, err := message(f.From, id, m, f.Now())
+	now := time.Now
+	if f.Now != nil {
+		now = f.Now
+	}
+	msg, err := message(f.From, id, m, now())
 	if err != nil {
 		return err
 	}
@@ -34,30 +40,37 @@ func (f Folder) Send(_ context.Context, id string, m Mail) error {
 	if err := os.MkdirAll(f.Dir, 0o700); err != nil {
 		return err
 	}
-	name := f.Now().UTC().Format("20060102-150405") + "-" + id + ".eml"
+	name := now().UTC().Format("20060102-150405") + "-" + id + ".eml"
 	return os.WriteFile(filepath.Join(f.Dir, name), b.Bytes(), 0o600)
 }
 
-// SMTP sends letters by a mail server.
+// SMTP sends letters by a mail server. The connection is encrypted: from the
+// first byte on port 465, otherwise by STARTTLS, without which nothing is
+// sent. Only a server on this machine may do without.
 type SMTP struct {
-	Host     string
-	Port     int    // 0: 587, or 465 when Implicit
+	Addr     string // "mail.kokeilu.example:587"; without a port, 587
 	User     string // empty: no sign-in at the server
 	Password string
-	From     string // address of the sender: "Kokeilu <no-reply@kokeilu.example>"
-	Implicit bool   // TLS from the first byte
-	Plain    bool   // no TLS at all: for a server on the same machine only
-	Now      func() time.Time
+	From     string           // address of the sender: "Kokeilu <no-reply@kokeilu.example>"
+	Now      func() time.Time // nil: time.Now
 }
 
 // Send hands one letter to the server. An answer of the server that will not
 // change is marked with Never.
 func (s SMTP) Send(ctx context.Context, id string, m Mail) error {
-	msg, err := message(s.From, id, m, s.Now())
+	now := time.Now
+	if s.Now != nil {
+		now = s.Now
+	}
+	msg, err := message(s.From, id, m, now())
 	if err != nil {
 		return err
 	}
-	client, err := mail.NewClient(s.Host, s.options()...)
+	host, opts, err := s.server()
+	if err != nil {
+		return err
+	}
+	client, err := mail.NewClient(host, opts...)
 	if err != nil {
 		return fmt.Errorf("mail server: %w", err)
 	}
@@ -68,26 +81,28 @@ func (s SMTP) Send(ctx context.Context, id string, m Mail) error {
 	return err
 }
 
-func (s SMTP) options() []mail.Option {
-	opts := []mail.Option{mail.WithTimeout(once), mail.WithTLSPolicy(mail.TLSMandatory)}
+// server is how to reach the mail server.
+func (s SMTP) server() (host string, opts []mail.Option, err error) {
+	host, portText, err := net.SplitHostPort(s.Addr)
+	if err != nil {
+		host, portText = s.Addr, "587"
+	}
+	port, err := strconv.Atoi(portText)
+	if err != nil || host == "" {
+		return "", nil, fmt.Errorf("mail server: %q is no host:port", s.Addr)
+	}
+	opts = []mail.Option{mail.WithPort(port), mail.WithTimeout(once), mail.WithTLSPolicy(mail.TLSMandatory)}
+	ip := net.ParseIP(host)
 	switch {
-	case s.Plain:
-		opts = append(opts, mail.WithTLSPolicy(mail.NoTLS))
-	case s.Implicit:
+	case port == 465:
 		opts = append(opts, mail.WithSSL())
+	case host == "localhost" || ip != nil && ip.IsLoopback():
+		opts = append(opts, mail.WithTLSPolicy(mail.TLSOpportunistic))
 	}
-	port := s.Port
-	switch {
-	case port == 0 && s.Implicit:
-		port = 465
-	case port == 0:
-		port = 587
-	}
-	opts = append(opts, mail.WithPort(port))
 	if s.User != "" {
 		opts = append(opts, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.User), mail.WithPassword(s.Password))
 	}
-	return opts
+	return host, opts, nil
 }
 
 // message builds the letter as it travels.
