@@ -92,4 +92,3 @@ func (s *sitemapSet) add(base, path string) {
 		s.URLs = append(s.URLs, sitemapURL{Loc: base + web.Path(lang, path), Alternates: links})
 	}
 }
-

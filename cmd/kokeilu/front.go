@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/kokeilu/kokeilu/cases"
+	"github.com/kokeilu/kokeilu/content"
+	"github.com/kokeilu/kokeilu/experiments"
+	"github.com/kokeilu/kokeilu/experiments/funding"
+	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/web"
+)
+
+// How much the front page shows of each list.
+const (
+	frontRunning = 6
+	frontNewest  = 6
+	frontCalls   = 4
+)
+
+// frontPage is everything portal/front.html may use.
+type frontPage struct {
+	web.Page
+	Top     []topLine
+	Running []runningCard
+	Sky     []int // the week each running experiment is in
+	Calls   []funding.CallCard
+	Newest  []caseCard
+	Counts  experiments.Counts
+	Cases   int
+	Funding funding.Figures
+}
+
+type topLine struct {
+	Title, Lang, URL, Place, Size string
+	Outcome                       cases.Outcome
+	Score                         float64
+}
+
+type runningCard struct {
+	Title, Lang, URL, Place, Size, Sector string
+	Week, Weeks                           int
+}
+
+type caseCard struct {
+	Title, Lang, URL, Place, Size, Lead string
+	Outcome                             cases.Outcome
+	Published                           time.Time
+}
+
+// front is the first page: what this is, what runs, what was learnt.
+func (a *App) front(c *fiber.Ctx) error {
+	page := frontPage{Page: a.Web.Page(c, "")}
+	page.Description = page.T("portal.description")
+	page.Feeds = []web.Feed{{Title: page.T("portal.newest"), Path: "feeds/cases"}}
+	ctx, actor := web.Context(c), accounts.ActorOf(c)
+	for _, fill := range []func(context.Context, accounts.Actor, *frontPage) error{a.frontTop, a.frontRunning, a.frontCases, a.frontCalls} {
+		if err := fill(ctx, actor, &page); err != nil {
+			return err
+		}
+	}
+	return a.Web.Render(c, "portal/front", page)
+}
+
+func (a *App) frontTop(ctx context.Context, _ accounts.Actor, p *frontPage) error {
+	board, err := a.Cases.Board(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range board.Lists[cases.Practices] {
+		place, size := placeAndSize(p.Page, e.Row.Organisation)
+		p.Top = append(p.Top, topLine{e.Row.Title, e.Row.Lang, p.URL(e.Row.Path()), place, size, e.Row.Outcome, e.Score.Total})
+	}
+	return nil
+}
+
+func (a *App) frontRunning(ctx context.Context, actor accounts.Actor, p *frontPage) error {
+	// The sky shows them all, up to what fits in it; cards show the newest.
+	list, err := a.Experiments.List(ctx, actor, experiments.Query{Stage: experiments.Running, Limit: 60})
+	if err != nil {
+		return err
+	}
+	now, zone := a.Now(), a.Config.Zone
+	for _, r := range list.Rows {
+		week, weeks := r.Calendar.Week(now, zone), r.Calendar.Weeks(zone)
+		p.Sky = append(p.Sky, min(max(week, 1), 12))
+		if len(p.Running) == frontRunning {
+			continue
+		}
+		card := runningCard{Title: r.Title, Lang: r.Lang, URL: p.URL("experiments", r.ID), Week: week, Weeks: weeks}
+		card.Place, card.Size = placeAndSize(p.Page, r.Organisation())
+		if s, ok := content.SectorOf(r.Sector); ok {
+			card.Sector = s.In(p.Lang)
+		}
+		p.Running = append(p.Running, card)
+	}
+	p.Counts, err = a.Experiments.Counts(ctx)
+	return err
+}
+
+func (a *App) frontCases(ctx context.Context, actor accounts.Actor, p *frontPage) error {
+	list, err := a.Cases.List(ctx, actor, cases.Filter{Limit: frontNewest})
+	if err != nil {
+		return err
+	}
+	for _, r := range list.Rows {
+		card := caseCard{Title: r.Title, Lang: r.Lang, URL: p.URL(r.Path()), Lead: r.Lead, Outcome: r.Outcome, Published: r.Date}
+		card.Place, card.Size = placeAndSize(p.Page, r.Organisation)
+		p.Newest = append(p.Newest, card)
+	}
+	p.Cases, err = a.Cases.Count(ctx)
+	return err
+}
+
+func (a *App) frontCalls(ctx context.Context, _ accounts.Actor, p *frontPage) (err error) {
+	if p.Calls, err = a.Funding.OpenCards(ctx, p.Lang, frontCalls); err != nil {
+		return err
+	}
+	p.Funding, err = a.Funding.Figures(ctx)
+	return err
+}
+
+// placeAndSize are an organisation's name and size class in the page's words.
+func placeAndSize(p web.Page, organisation string) (place, size string) {
+	m, ok := content.MunicipalityOf(organisation)
+	if !ok {
+		return "", ""
+	}
+	if class := m.SizeClass(); class != content.SizeUnknown {
+		size = p.T(class.Key())
+	}
+	return m.In(p.Lang), size
+}
