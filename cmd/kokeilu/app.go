@@ -37,6 +37,7 @@ type App struct {
 	Now     func() time.Time
 	Locales *i18n.Bundle
 	Theme   *themes.Theme
+	Pages   *content.Pages
 
 	Store   *boltstore.Store
 	Journal *journal.Journal
@@ -64,6 +65,9 @@ func OpenApp(ctx context.Context, c config.Config, log *slog.Logger) (a *App, er
 		return nil, err
 	}
 	if a.Theme, err = openTheme(c.Theme); err != nil {
+		return nil, err
+	}
+	if err := a.loadPages(); err != nil {
 		return nil, err
 	}
 	_, statErr := os.Stat(filepath.Join(c.Data, boltstore.File))

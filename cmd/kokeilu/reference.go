@@ -94,7 +94,7 @@ func (pageSource) Kind() string { return "page" }
 func (pageSource) IDs(context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for _, lang := range i18n.Languages {
-			for _, slug := range contentPages {
+			for _, slug := range content.PageSlugs() {
 				if !yield(lang+"/"+slug, nil) {
 					return
 				}
@@ -106,11 +106,11 @@ func (pageSource) IDs(context.Context) iter.Seq2[string, error] {
 // Document is a page as it can be found.
 func (s pageSource) Document(_ context.Context, id string) (search.Document, bool, error) {
 	lang, slug, _ := strings.Cut(id, "/")
-	p, ok := s.app.page(lang, slug)
+	p, ok := s.app.Pages.Page(lang, slug)
 	if !ok {
 		return search.Document{}, false, nil
 	}
 	return search.Document{
-		Kind: "page", ID: id, Lang: lang, Title: p.Title, Summary: p.Summary, Body: content.PlainText(p.Markdown), Path: "/" + slug, Date: p.Updated,
+		Kind: "page", ID: id, Lang: lang, Title: p.Title, Summary: p.Summary, Body: content.PlainText(p.Markdown), Path: "/" + p.Path, Date: p.Updated,
 	}, true, nil
 }

@@ -20,7 +20,10 @@ import (
 // NewServer returns the server with every route of the portal.
 func (a *App) NewServer() *fiber.App {
 	people := &accounts.Handlers{Web: a.Web, Accounts: a.Accounts, Demo: a.Config.Demo}
+	a.Web.Visit = people.Visitor
+	a.Web.Waiting = func(c *fiber.Ctx) int { return a.waiting(web.Context(c), accounts.ActorOf(c)) }
 	app := a.Web.NewApp(a.Config.TrustedProxies)
+	app.Get("/favicon.ico", func(c *fiber.Ctx) error { return c.Redirect(a.Theme.Asset("favicon.svg"), fiber.StatusMovedPermanently) })
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	app.Get("/readyz", a.ready)
 	app.Get(themes.AssetsPath+"*", a.asset)
@@ -127,7 +130,5 @@ func (a *App) pageRoutes(app *fiber.App, pages web.Routes) {
 	app.Get("/.well-known/security.txt", a.securityText)
 	pages.Get("", a.front)
 	pages.Get("/my-work", a.myWork)
-	for _, slug := range contentPages {
-		pages.Get("/"+slug, a.contentPage(slug))
-	}
+	a.contentRoutes(pages)
 }

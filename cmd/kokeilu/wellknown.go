@@ -52,8 +52,11 @@ const sitemapMax = 50_000
 // every other page in all of them.
 func (a *App) sitemap(c *fiber.Ctx) error {
 	set := sitemapSet{NS: "http://www.sitemaps.org/schemas/sitemap/0.9", XHTML: "http://www.w3.org/1999/xhtml"}
-	for _, path := range append([]string{"", "cases", "experiments", "calls", "mentors", "top10"}, contentPages...) {
+	for _, path := range []string{"", "cases", "experiments", "calls", "mentors", "top10"} {
 		set.add(a.Config.PublicURL, path)
+	}
+	for _, p := range a.Pages.All("en") {
+		set.add(a.Config.PublicURL, p.Path)
 	}
 	for cursor := ""; len(set.URLs) < sitemapMax; {
 		page, err := a.Cases.List(web.Context(c), accounts.Actor{}, cases.Filter{Limit: cases.MaxList, Cursor: cursor})

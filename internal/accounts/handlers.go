@@ -28,8 +28,6 @@ type Handlers struct {
 	// Demo opens sign-in without proof as one of the invented people. Only a
 	// portal that listens on this machine alone may set it.
 	Demo bool
-	// Waiting counts what waits for somebody. Nil: nothing does.
-	Waiting func(ctx context.Context, a Actor) int
 	// Export adds what the slices keep about somebody to the own-data file, by
 	// the slice's name.
 	Export map[string]func(ctx context.Context, a Actor) (any, error)
@@ -143,9 +141,6 @@ func (h *Handlers) Visitor(c *fiber.Ctx) web.Visitor {
 	}
 	if h.Demo {
 		out.DemoRole = demoRole(v.Person.Email)
-	}
-	if h.Waiting != nil {
-		out.Waiting = h.Waiting(web.Context(c), a)
 	}
 	c.Locals("visitor", out)
 	return out

@@ -35,6 +35,9 @@ type Kit struct {
 	Secure bool
 	// Visit tells who asks. Nil means everybody is anonymous.
 	Visit func(c *fiber.Ctx) Visitor
+	// Waiting counts what waits for who asks. It is asked only for a page, and
+	// only when somebody is signed in. Nil: nothing waits.
+	Waiting func(c *fiber.Ctx) int
 }
 
 // Page returns the base of a page for this request. section names the main
@@ -52,6 +55,9 @@ func (k *Kit) Page(c *fiber.Ctx, section string) Page {
 	}
 	if k.Visit != nil {
 		p.Visitor = k.Visit(c)
+	}
+	if k.Waiting != nil && p.Visitor.SignedIn() {
+		p.Visitor.Waiting = k.Waiting(c)
 	}
 	if done := c.Query("done"); done != "" && p.Has("done."+done) {
 		p.Notice = p.T("done." + strings.Clone(done))
