@@ -10,8 +10,8 @@ import (
 // narrow is the width in pixels that a measure has on the smallest phone; what
 // does not collide there collides nowhere.
 const (
-	narrow    = 270.0
-	glyph     = 7.3 // pixels that a letter of a label takes, roughly
+	narrow    = 250.0
+	glyph     = 7.6 // pixels that a letter of a label takes, roughly
 	plotLeft  = 4.0
 	plotRight = 96.0
 )

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"unicode"
+	"unicode/utf8"
 )
 
 // meanings are the values of the domain that have an icon of their own.
@@ -100,8 +102,14 @@ func (t *Theme) stage(w words, value any, more ...string) template.HTML {
 	word := w.T("stage." + name)
 	for _, m := range more {
 		if m != "" {
-			word += ", " + m
+			word += ", " + lowered(m)
 		}
 	}
 	return t.tag(color, name, word)
+}
+
+// lowered is s as it stands inside a sentence.
+func lowered(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(first)) + s[size:]
 }

@@ -30,11 +30,12 @@ const (
 // A Theme is a set of pages and the files they need. It is safe for use by
 // many requests at once.
 type Theme struct {
-	pages   map[string]*template.Template
-	roots   map[string]string // the template each page is executed from
-	files   map[string]File   // by the address it is served from
-	names   map[string]string // from "civic.css" to that address
-	symbols map[string]bool   // the icons of the sprite
+	pages    map[string]*template.Template
+	roots    map[string]string // the template each page is executed from
+	files    map[string]File   // by the address it is served from
+	names    map[string]string // from "civic.css" to that address
+	symbols  map[string]bool   // the icons of the sprite
+	warnings []Warning
 }
 
 // Open reads the theme civic with overlay, which may be nil, laid over it: a
@@ -51,6 +52,9 @@ func Open(overlay fs.FS) (*Theme, error) {
 		return nil, fmt.Errorf("theme: %w", err)
 	}
 	if err := t.loadPages(src); err != nil {
+		return nil, fmt.Errorf("theme: %w", err)
+	}
+	if t.warnings, err = overlayWarnings(overlay); err != nil {
 		return nil, fmt.Errorf("theme: %w", err)
 	}
 	return t, nil
