@@ -31,6 +31,7 @@ var rows = &store.Table[Row]{
 		{Name: "outcome", Keys: func(r Row) []string { return r.dated(string(r.Outcome)) }},
 		{Name: "country", Keys: func(r Row) []string { return r.dated(r.Country()) }},
 		{Name: "organisation", Keys: func(r Row) []string { return r.dated(r.Owners()...) }},
+		{Name: byPublic, Keys: Row.publicFrom},
 	},
 }
 

@@ -75,7 +75,7 @@ func (a *App) sitemap(c *fiber.Ctx) error {
 		return err
 	}
 	for _, id := range public {
-		set.add(a.Config.PublicURL, "experiments/"+string(id))
+		set.add(a.Config.PublicURL, "experiments/"+id)
 	}
 	body, err := xml.Marshal(set)
 	if err != nil {
