@@ -109,13 +109,6 @@ type Draft struct {
 	Origin        Origin
 }
 
-// A Field is one line of front matter that the portal does not know. It is
-// kept as it was written.
-type Field struct {
-	Key string `json:"key"`
-	Raw string `json:"raw"` // the whole entry, key included, without the last line end
-}
-
 // A Case is one published account in one language.
 //
 // ID and, once set, Slug never change: both are in the permanent address.
@@ -145,7 +138,7 @@ type Case struct {
 	ImportID      string     `json:"import_id,omitempty"`
 	ImportPath    string     `json:"import_path,omitempty"`
 	ImportSum     string     `json:"import_sum,omitempty"` // SHA-256 of the file as last imported
-	Extra         []Field    `json:"extra,omitempty"`
+	Extra         string     `json:"extra,omitempty"`      // front matter the portal does not know, as it was written
 	Authors       []string   `json:"authors,omitempty"`
 	Origin        Origin     `json:"origin,omitzero"`
 	State         State      `json:"state"`

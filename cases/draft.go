@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -48,14 +49,14 @@ func (s *Service) fromDraft(a accounts.Actor, d Draft) Case {
 	now := s.Now().UTC()
 	c := Case{
 		ID: s.NewID(), Lang: d.Lang, Title: oneLine(d.Title), Summary: oneLine(d.Summary), Body: strings.TrimSpace(d.Body),
-		Organisation: d.Organisation, Organisations: d.Organisations, Sector: d.Sector, Themes: d.Themes,
-		Outcome: d.Outcome, Start: d.Start, End: d.End, CostCents: d.CostCents, Currency: d.Currency, Hours: d.Hours,
+		Organisation: cmp.Or(d.Organisation, a.Home()), Organisations: d.Organisations, Sector: d.Sector, Themes: d.Themes,
+		Outcome: d.Outcome, Start: day(d.Start), End: day(d.End), CostCents: d.CostCents, Currency: d.Currency, Hours: d.Hours,
 		Measures: d.Measures, Licence: d.Licence, Authors: slices.Clone(d.Authors), Origin: d.Origin,
 		State: StateDraft, Created: now, Updated: now, UpdatedBy: a.ID, Revision: 1,
 	}
 	c.Group = c.ID
-	if c.Organisation == "" {
-		c.Organisation = a.Home()
+	if owners := c.Owners(); len(owners) > 0 {
+		c.Organisations = owners[1:]
 	}
 	if a.SignedIn() && !slices.Contains(c.Authors, a.ID) {
 		c.Authors = append(c.Authors, a.ID)

@@ -114,7 +114,7 @@ func (s *Service) Translate(ctx context.Context, a accounts.Actor, id, lang stri
 				return "", ErrTranslated
 			}
 			c.ID, c.Lang, c.Slug, c.State = s.NewID(), lang, "", StateDraft
-			c.ImportID, c.ImportPath, c.ImportSum, c.Extra = "", "", "", nil
+			c.ImportID, c.ImportPath, c.ImportSum, c.Extra = "", "", "", ""
 			c.Created, c.Updated, c.UpdatedBy, c.Revision = s.Now().UTC(), s.Now().UTC(), a.ID, 1
 			c.Published, c.Hidden = time.Time{}, ""
 			if err := c.check(false); err != nil {

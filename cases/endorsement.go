@@ -8,7 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/once"
@@ -76,14 +75,14 @@ func (s *Service) signal(ctx context.Context, a accounts.Actor, id string, do ac
 			if err != nil {
 				return "", err
 			}
-			municipality, err := s.actsFor(a, do, c)
+			municipality, err := s.actsFor(tx, a, do, c)
 			if err != nil {
 				return "", err
 			}
 			if err := write(tx, c, municipality); err != nil {
 				return "", err
 			}
-			return id, s.changed(tx, a, kind, c)
+			return id, s.note(tx, a, kind, id)
 		})
 		return err
 	})
@@ -91,7 +90,7 @@ func (s *Service) signal(ctx context.Context, a accounts.Actor, id string, do ac
 
 // actsFor returns the municipality in whose name the actor may do this to the
 // case, or the reason why there is none.
-func (s *Service) actsFor(a accounts.Actor, do accounts.Action, c Case) (string, error) {
+func (s *Service) actsFor(tx store.Tx, a accounts.Actor, do accounts.Action, c Case) (string, error) {
 	thing := c.Thing(s.Now())
 	switch {
 	case !a.SignedIn():
@@ -110,7 +109,7 @@ func (s *Service) actsFor(a accounts.Actor, do accounts.Action, c Case) (string,
 		if do != accounts.Vote && !a.HasIn(accounts.Coordinator, key) {
 			continue
 		}
-		if m, ok := content.MunicipalityOf(key); ok && m.IsMunicipal() {
+		if s.isMunicipality(tx, key) {
 			return key, nil
 		}
 	}

@@ -41,9 +41,6 @@ func rowOf(c Case) Row {
 		Date: c.Published, Updated: c.Updated, Slug: c.Slug, Visibility: c.Visibility, Embargo: c.Embargo,
 		Origin: c.Origin, ImportID: c.ImportID,
 	}
-	if r.Lead == "" {
-		r.Lead = content.Excerpt(c.Body, leadLength)
-	}
 	if r.Embargo.After(r.Date) {
 		r.Date = r.Embargo
 	}

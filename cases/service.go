@@ -21,6 +21,13 @@ type Origins interface {
 	SpreadTx(tx store.Tx, a accounts.Actor, experimentID, note string) error
 }
 
+// Organisations names bodies that the reference data does not know, and says
+// which of them are municipalities. The accounts implement it.
+type Organisations interface {
+	Organisation(ctx context.Context, key string) (accounts.Organisation, error)
+	OrganisationTx(tx store.Tx, key string) (accounts.Organisation, error)
+}
+
 // People names authors as others may see them.
 type People interface {
 	// PublicName returns a person's name, or what is shown instead of it.
@@ -52,6 +59,8 @@ type Service struct {
 	Zone *time.Location
 	// Origins may be nil: then no experiment hears of adoptions.
 	Origins Origins
+	// Organisations may be nil: then only the reference data counts.
+	Organisations Organisations
 	// People may be nil: then authors are shown by their role.
 	People People
 	// Similar may be nil: then nothing similar is shown.
@@ -66,7 +75,7 @@ type Service struct {
 func (s *Service) At(now func() time.Time) *Service {
 	return &Service{
 		Store: s.Store, Journal: s.Journal, Now: now, NewID: s.NewID, Zone: s.Zone,
-		Origins: s.Origins, People: s.People, Similar: s.Similar, memo: s.memory(),
+		Origins: s.Origins, Organisations: s.Organisations, People: s.People, Similar: s.Similar, memo: s.memory(),
 	}
 }
 
@@ -126,23 +135,36 @@ func (s *Service) tombstone(a accounts.Actor, c Case) (Case, error) {
 	}, ErrWithdrawn
 }
 
-// changed stores what follows from a change of c: its row, the journal's entry,
-// and that memory is old.
+// changed stores what follows from a change of c: its row and what note does.
 func (s *Service) changed(tx store.Tx, a accounts.Actor, kind string, c Case) error {
-	if err := s.putRow(tx, c); err != nil {
+	if err := putRow(tx, c); err != nil {
 		return err
 	}
-	return s.Journal.Append(tx, journal.Entry{Actor: a.ID, Kind: kind, Subject: Subject(c.ID)})
+	return s.note(tx, a, kind, c.ID)
 }
 
-// putRow keeps the row of c in step with c.
-func (s *Service) putRow(tx store.Tx, c Case) error {
+// note tells the journal what happened to a case, and memory that what it has
+// of the case is old.
+func (s *Service) note(tx store.Tx, a accounts.Actor, kind, id string) error {
 	memory := s.memory()
-	tx.OnCommit(func() { memory.forget(c.ID) })
-	if c.State == Published && c.Hidden == "" {
-		return rows.Put(tx, rowOf(c))
+	tx.OnCommit(func() { memory.forget(id) })
+	return s.Journal.Append(tx, journal.Entry{Actor: a.ID, Kind: kind, Subject: Subject(id)})
+}
+
+// putRow keeps the row of c in step with c and its HTML.
+func putRow(tx store.Tx, c Case) error {
+	if c.State != Published || c.Hidden != "" {
+		return rows.Delete(tx, c.ID)
 	}
-	return rows.Delete(tx, c.ID)
+	r := rowOf(c)
+	if r.Lead == "" {
+		html, err := getHTML(tx, c.ID)
+		if err != nil {
+			return err
+		}
+		r.Lead = html.Lead
+	}
+	return rows.Put(tx, r)
 }
 
 // Subject is how the journal names a case.
@@ -152,6 +174,7 @@ func Subject(id string) string { return "case:" + id }
 type rendered struct {
 	HTML     string            `json:"html"`
 	Contents []content.Heading `json:"contents,omitempty"`
+	Lead     string            `json:"lead,omitempty"` // how the text begins, for lists
 }
 
 // render turns the text of a case into HTML. It is called outside of
@@ -163,7 +186,8 @@ func render(c Case) (rendered, error) {
 		return rendered{}, onField(err, "body")
 	}
 	headings, err := content.Headings(c.Body, options)
-	return rendered{HTML: html, Contents: slices.DeleteFunc(headings, func(h content.Heading) bool { return h.Level != 2 || h.Text == "" })}, err
+	headings = slices.DeleteFunc(headings, func(h content.Heading) bool { return h.Level != 2 || h.Text == "" })
+	return rendered{HTML: html, Contents: headings, Lead: content.Excerpt(c.Body, leadLength)}, err
 }
 
 func putHTML(tx store.Tx, id string, r rendered) error {
@@ -192,4 +216,28 @@ func onField(err error, field string) error {
 		return f.On(field)
 	}
 	return err
+}
+
+// name is an organisation's name in a language, its key when nobody knows it.
+func (s *Service) name(ctx context.Context, key, lang string) string {
+	if m, ok := content.MunicipalityOf(key); ok {
+		return m.In(lang)
+	}
+	if s.Organisations != nil {
+		if o, err := s.Organisations.Organisation(ctx, key); err == nil {
+			return o.Name(lang)
+		}
+	}
+	return key
+}
+
+// isMunicipality reports whether a body may endorse and adopt.
+func (s *Service) isMunicipality(tx store.Tx, key string) bool {
+	if s.Organisations != nil {
+		if o, err := s.Organisations.OrganisationTx(tx, key); err == nil {
+			return o.IsMunicipality()
+		}
+	}
+	m, ok := content.MunicipalityOf(key)
+	return ok && m.IsMunicipal()
 }

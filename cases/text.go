@@ -75,7 +75,7 @@ func (c Case) wear(t Text) Case {
 	if c.Imported() {
 		c.Outcome = t.Outcome
 	}
-	c.Start, c.End, c.CostCents, c.Currency, c.Hours = t.Start, t.End, t.CostCents, t.Currency, t.Hours
+	c.Start, c.End, c.CostCents, c.Currency, c.Hours = day(t.Start), day(t.End), t.CostCents, t.Currency, t.Hours
 	c.Licence, c.Visibility, c.Embargo = oneLine(t.Licence), t.Visibility, t.Embargo
 	return c
 }

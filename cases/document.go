@@ -1,0 +1,97 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+
+	"github.com/kokeilu/kokeilu/content"
+	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/internal/store"
+	"github.com/kokeilu/kokeilu/search"
+)
+
+// Documents gives the cases to the search index.
+type Documents struct{ Service *Service }
+
+// Kind is "case": the first part of the journal's subjects.
+func (d Documents) Kind() string { return "case" }
+
+// Document returns a case as it can be found now. A draft, a hidden or a
+// withdrawn case, and one under embargo, cannot.
+func (d Documents) Document(ctx context.Context, id string) (doc search.Document, ok bool, err error) {
+	s := d.Service
+	var c Case
+	var html rendered
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		if c, err = table.Get(tx, id); err != nil {
+			return err
+		}
+		html, err = getHTML(tx, id)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) || err == nil && !c.IsOut(s.Now()) {
+		return doc, false, nil
+	}
+	if err != nil {
+		return doc, false, err
+	}
+	return s.document(ctx, c, html), true, nil
+}
+
+func (s *Service) document(ctx context.Context, c Case, html rendered) search.Document {
+	r := rowOf(c)
+	doc := search.Document{
+		Kind: "case", ID: c.ID, ImportID: c.ImportID, Lang: c.Lang, Title: c.Title, Summary: c.Summary,
+		Body: content.PlainText(c.Body), Organisation: c.Organisation, Themes: c.Themes, Sector: r.Division(),
+		Outcome: string(c.Outcome), Country: r.Country(), Year: yearOf(c), Path: c.Path(), Date: r.Date,
+		Members: c.Visibility == Members,
+	}
+	if m, ok := r.Place(); ok {
+		doc.SizeClass = string(m.SizeClass())
+	}
+	var headings []string
+	for _, h := range html.Contents {
+		headings = append(headings, h.Text)
+	}
+	doc.Headings = strings.Join(headings, "\n")
+	doc.Places = strings.Join(s.placeNames(ctx, c.Owners()), "\n")
+	return doc
+}
+
+// placeNames are the names of organisations in every language, each once.
+func (s *Service) placeNames(ctx context.Context, keys []string) []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, key := range keys {
+		for _, lang := range i18n.Languages {
+			if n := s.name(ctx, key, lang); !seen[n] {
+				seen[n] = true
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
+
+func yearOf(c Case) int {
+	switch {
+	case !c.End.IsZero():
+		return c.End.Year()
+	case !c.Start.IsZero():
+		return c.Start.Year()
+	}
+	return c.Published.Year()
+}
+
+// IDs yields the id of every case.
+func (d Documents) IDs(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for c, err := range d.Service.all(ctx) {
+			if !yield(c.ID, err) {
+				return
+			}
+		}
+	}
+}
