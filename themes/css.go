@@ -42,7 +42,7 @@ func joinSheets(src layered) ([]byte, error) {
 	return css.Bytes(), err
 }
 
-var firstClass = regexp.MustCompile(`^@layer ds\.components\s*\{[^{}]*?\.?(ds-[a-z-]+)`)
+var firstClass = regexp.MustCompile(`^@layer ds\.components\s*\{(?:@property[^{}]*\{[^{}]*\}\s*)*[^{}]*?\.?(ds-[a-z-]+)`)
 
 // withoutUnused leaves out the top-level blocks of components nobody uses.
 func withoutUnused(css []byte) []byte {

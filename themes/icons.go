@@ -18,6 +18,9 @@ var meanings = map[string]string{
 	// kinds of log entries
 	"observation": "eye", "decision": "signpost", "obstacle": "barrier", "number": "bars", "quote": "quote",
 	"small_win": "win", "thanks": "heart", "picture": "camera",
+	// other words for the same picture
+	"money": "coin", "feed": "rss", "language": "globe", "user": "person", "users": "people", "add": "plus", "close": "cross",
+	"warning": "warn", "place": "pin", "question": "chat",
 }
 
 var symbolID = regexp.MustCompile(`<symbol id="i-([a-z0-9-]+)"`)

@@ -128,7 +128,7 @@ func (t *Theme) loadPage(base *template.Template, src layered, file string) erro
 	// of data, which is not the theme's fault.
 	var broken *template.Error
 	if err := page.ExecuteTemplate(io.Discard, root, nil); errors.As(err, &broken) {
-		return err
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	name := strings.TrimSuffix(strings.TrimPrefix(file, "templates/"), ".html")
 	t.pages[name], t.roots[name] = page, root

@@ -1,0 +1,196 @@
+package themes_test
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/net/html"
+
+	"github.com/kokeilu/kokeilu/internal/web"
+)
+
+// draw renders calls of helpers, one after the other.
+func draw(t *testing.T, data any, calls ...string) []string {
+	t.Helper()
+	overlay := fstest.MapFS{}
+	for i, call := range calls {
+		overlay[fmt.Sprintf("templates/x/%d.html", i)] = &fstest.MapFile{Data: []byte(`{{define "fragment"}}{{` + call + `}}{{end}}`)}
+	}
+	theme := open(t, overlay)
+	var out []string
+	for i := range calls {
+		out = append(out, render(t, theme, fmt.Sprintf("x/%d", i), data))
+	}
+	return out
+}
+
+var drawings = []string{
+	`weeks $ 0 12`, `weeks $ 1 12`, `weeks $ 12 12`, `weeks $ 13 12`, `weeks $ -3 1`, `weekline $ 5 12 "13.4." "5.7." 4 8 12`, `weekline $ 0 26 "" ""`,
+	`weekline $ 12 12 "a" "b" 12`, `weekline $ 1 1 "a" "b"`, `clockdots $ 11 10`, `clockline $ 1 10 2 7`, `clockline $ 10 10 2 7`,
+	`sky $ .Weeks 12`, `measure $ "Km <b>" "km/h" 530 412 424 true "now"`, `measure $ "x" "" 5 5 5 false "after"`, `measure $ "x" "" nil nil nil false "after"`,
+	`measure $ "x" "min" 26 nil 12 true "now"`, `measure $ "x" "hyvin pitkä yksikön nimi" -1000000 1000000 0 true "after"`,
+	`spark $ "x" .Readings 424`, `spark $ "x" .One nil`, `spark $ "x" .Odd 0`, `budget "a" "granted" 16840000 "e" "in review" 3100000 "0" "left" 0`, `budget "a" "none" 0`,
+	`scorebar $ 0.667 0.737 0.832 0.95`, `scorebar $ -1.0 2.0 0.0 1.0`,
+}
+
+type drawingPage struct {
+	web.Page
+	Weeks              []int
+	Readings, One, Odd []float64
+}
+
+func drawingData(t *testing.T, lang string) drawingPage {
+	p := sampleOf(t, lang)
+	return drawingPage{p.Page, []int{-1, 0, 1, 5, 12, 13, 99}, p.Readings, []float64{7}, []float64{math.NaN(), 1, math.Inf(1)}}
+}
+
+func TestDrawingsHaveWordsAndStayInside(t *testing.T) {
+	for _, lang := range []string{"fi", "ru"} {
+		for i, out := range draw(t, drawingData(t, lang), drawings...) {
+			t.Run(lang+" "+drawings[i], func(t *testing.T) {
+				if strings.Contains(out, "NaN") || strings.Contains(out, "Inf") || strings.Contains(out, "<b>") {
+					t.Errorf("bad text in %s", out)
+				}
+				for _, svg := range nodes(t, out, element("svg")) {
+					if attr(svg, "aria-hidden") == "true" {
+						continue
+					}
+					if attr(svg, "role") != "img" || strings.TrimSpace(attr(svg, "aria-label")) == "" || strings.Contains(attr(svg, "aria-label"), "theme.") {
+						t.Errorf("no words: %q", attr(svg, "aria-label"))
+					}
+				}
+				checkPercent(t, out)
+			})
+		}
+	}
+}
+
+// checkPercent fails when something with percent positions leaves its picture.
+func checkPercent(t *testing.T, out string) {
+	t.Helper()
+	for _, n := range nodes(t, out, func(*html.Node) bool { return true }) {
+		end := 0.0
+		for _, name := range []string{"x", "cx", "x1", "x2", "width"} {
+			v, percent := strings.CutSuffix(attr(n, name), "%")
+			if !percent {
+				continue
+			}
+			f, err := strconv.ParseFloat(v, 64)
+			if err != nil || f < 0 || f > 100 {
+				t.Errorf("<%s %s=%q> is outside", n.Data, name, attr(n, name))
+			}
+			if name == "x" || name == "width" {
+				end += f
+			}
+		}
+		if n.Data == "rect" && end > 100.01 {
+			t.Errorf("<rect> ends at %.2f%%", end)
+		}
+	}
+}
+
+func TestTheWeekLineCountsItsDots(t *testing.T) {
+	for call, want := range map[string][3]int{ // done, now, to come
+		`weekline $ 5 12 "a" "b"`:  {4, 1, 7},
+		`weekline $ 0 12 "a" "b"`:  {0, 0, 12},
+		`weekline $ 13 12 "a" "b"`: {12, 0, 0},
+		`clockline $ 10 10 2 7`:    {9, 1, 0},
+	} {
+		out := draw(t, drawingData(t, "en"), call)[0]
+		got := [3]int{strings.Count(out, `"k-done"`), strings.Count(out, `"k-now"`), strings.Count(out, `"k-todo"`)}
+		if got != want {
+			t.Errorf("%s: got %v, want %v", call, got, want)
+		}
+	}
+}
+
+func TestMeasuresSayWhatTheyShow(t *testing.T) {
+	out := draw(t, drawingData(t, "en"), `measure $ "Wait" "h" 26 9 12 true "after"`)[0]
+	svg := nodes(t, out, element("svg"))[0]
+	if got, want := attr(svg, "aria-label"), "Wait: before 26\u00a0h, after 9\u00a0h, limit ≤\u00a012\u00a0h"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestWordsThatWouldTouchStandInTwoRows(t *testing.T) {
+	apart := draw(t, drawingData(t, "en"), `measure $ "x" "km" 100 10 50 true "now"`)[0]
+	near := draw(t, drawingData(t, "en"), `measure $ "x" "km" 52 50 10 true "now"`)[0]
+	if !strings.Contains(apart, `height="68"`) || !strings.Contains(near, `height="86"`) {
+		t.Error("the height does not follow the words")
+	}
+}
+
+func TestTheScoreIsTheSumOfItsParts(t *testing.T) {
+	out := draw(t, drawingData(t, "en"), `scorebar $ 0.667 0.737 0.832 0.95`)[0]
+	if !strings.Contains(out, "<span>77.4</span>") || !strings.Contains(out, "adopted elsewhere 23.3 of 35") {
+		t.Errorf("got %s", out)
+	}
+}
+
+func TestTheReceiptAddsUp(t *testing.T) {
+	out := draw(t, drawingData(t, "en"), `template "receipt" (receipt $ 0.293 0.643 0.838 1.0 (list "1 of 4"))`)[0]
+	for _, want := range []string{"Receipt: how 63.1 was counted", "10.3 of 35", "16.1 of 25", "16.8 of 20", "20 of 20", "1 of 4"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in %s", want, out)
+		}
+	}
+}
+
+func TestStagesShowHowFarItCame(t *testing.T) {
+	for stage, want := range map[string]string{
+		"draft":   "Idea|Planned|Running|Ended|Learned",
+		"R":       "+Idea|+Planned|*Running|Ended|Learned",
+		"paused":  "+Idea|+Planned|*Paused|Ended|Learned",
+		"learned": "+Idea|+Planned|+Running|+Ended|*Learned",
+		"spread":  "+Idea|+Planned|+Running|+Ended|*Spread",
+		"stopped": "+Idea|*Stopped",
+	} {
+		out := draw(t, drawingData(t, "en"), `template "stages" (stages $ "`+stage+`")`)[0]
+		var got []string
+		for _, li := range nodes(t, out, element("li")) {
+			mark := ""
+			switch {
+			case attr(li, "aria-current") == "step":
+				mark = "*"
+			case attr(li, "class") == "did":
+				mark = "+"
+			}
+			got = append(got, mark+strings.TrimSuffix(textOf(li), " (done)"))
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%s: got %q, want %q", stage, got, want)
+		}
+	}
+}
+
+func TestPlanCellsNameTheirState(t *testing.T) {
+	out := draw(t, drawingData(t, "en"), `plancells $ (list "done" "" "now" "nonsense") 3`)[0]
+	if strings.Count(out, "<td") != 4 || strings.Count(out, "<svg") != 2 || !strings.Contains(out, `<td class="now"><svg class="i" role="img" aria-label="this week">`) {
+		t.Errorf("got %s", out)
+	}
+}
+
+func TestSmallLinesLeaveOutWhatIsEmpty(t *testing.T) {
+	for call, want := range map[string]string{
+		`kick "Kemi" "" nil "<5 t"`: `<p class="kick"><span>Kemi</span><span>&lt;5 t</span></p>`,
+		`kick "" nil`:               "",
+		`fact "Place" ""`:           "",
+		`fact "Hours" 12`:           "<div><dt>Hours</dt><dd>12</dd></div>",
+		`outcome $ ""`:              "",
+		`stage $ ""`:                "",
+	} {
+		if got := draw(t, drawingData(t, "en"), call)[0]; got != want {
+			t.Errorf("%s: got %q, want %q", call, got, want)
+		}
+	}
+	if got := draw(t, drawingData(t, "en"), `stage $ "R" (.T "theme.week_of" 5 12)`)[0]; !strings.Contains(got, "Running, week 5 of 12") {
+		t.Errorf("got %s", got)
+	}
+	if got := draw(t, drawingData(t, "en"), `icon "nosuch"`)[0]; !strings.Contains(got, "#i-dot") {
+		t.Errorf("got %s", got)
+	}
+}
