@@ -1,0 +1,263 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"html"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gorilla/feeds"
+)
+
+// FeedFormats are the endings of a feed's addresses.
+var FeedFormats = []string{"rss", "atom", "json"}
+
+// feedTypes are the media types by ending.
+var feedTypes = map[string]string{
+	"rss":  "application/rss+xml; charset=utf-8",
+	"atom": "application/atom+xml; charset=utf-8",
+	"json": "application/feed+json; charset=utf-8",
+}
+
+// A Channel is a list as a feed. Addresses are absolute. The same Channel is
+// written as RSS 2.0, Atom and JSON Feed 1.1.
+type Channel struct {
+	Title       string
+	Description string
+	Lang        string
+	Home        string // the page that shows the list
+	Self        string // the feed without its ending, "https://…/fi/feeds/cases"
+	Author      string // the portal: people are not named in feeds
+	Items       []Item
+}
+
+// An Item is one thing in a feed. ID is an address that never changes. HTML is
+// sanitised already; addresses in it may be relative to URL.
+type Item struct {
+	ID        string
+	URL       string
+	Title     string
+	Summary   string
+	HTML      string
+	Lang      string
+	Topics    []string
+	Published time.Time
+	Updated   time.Time
+}
+
+// Updated is when something in the channel changed last; the zero time for an
+// empty one.
+func (ch Channel) Updated() time.Time {
+	var last time.Time
+	for _, i := range ch.Items {
+		if i.Updated.After(last) {
+			last = i.Updated
+		}
+	}
+	return last
+}
+
+// Bytes writes the channel in one of FeedFormats. Control characters, which
+// no feed may hold, are left out.
+func (ch Channel) Bytes(format string) ([]byte, error) {
+	items := make([]Item, len(ch.Items))
+	for n, i := range ch.Items {
+		i.Title, i.Summary, i.HTML = printable(i.Title), printable(i.Summary), printable(absolute(i.HTML, i.URL))
+		if i.Updated.Before(i.Published) {
+			i.Updated = i.Published
+		}
+		items[n] = i
+	}
+	ch.Items, ch.Title, ch.Description = items, printable(ch.Title), printable(ch.Description)
+	switch format {
+	case "rss":
+		return encodeXML(ch.rss())
+	case "atom":
+		return encodeXML(ch.atom())
+	default:
+		return encodeJSON(ch.json())
+	}
+}
+
+// The library's structs say most of a feed; these add what it has no field
+// for: the address of the feed itself and languages.
+type (
+	rssRoot struct {
+		feeds.RssFeedXml
+		Atom    string `xml:"xmlns:atom,attr"`
+		Channel rssChannel
+	}
+	rssChannel struct {
+		feeds.RssFeed
+		Self  rssLink
+		Items []rssItem `xml:"item"`
+	}
+	rssLink struct {
+		XMLName xml.Name `xml:"atom:link"`
+		Href    string   `xml:"href,attr"`
+		Rel     string   `xml:"rel,attr"`
+		Type    string   `xml:"type,attr"`
+	}
+	rssItem struct {
+		feeds.RssItem
+		Category []string `xml:"category"`
+	}
+	atomRoot struct {
+		feeds.AtomFeed
+		Lang    string `xml:"xml:lang,attr,omitempty"`
+		Links   []feeds.AtomLink
+		Entries []atomEntry `xml:"entry"`
+	}
+	atomEntry struct {
+		feeds.AtomEntry
+		Lang     string `xml:"xml:lang,attr,omitempty"`
+		Category []atomTopic
+	}
+	atomTopic struct {
+		XMLName xml.Name `xml:"category"`
+		Term    string   `xml:"term,attr"`
+	}
+	jsonRoot struct {
+		feeds.JSONFeed
+		Items []jsonItem `json:"items"`
+	}
+	jsonItem struct {
+		feeds.JSONItem
+		Language string `json:"language,omitempty"`
+	}
+)
+
+func (ch Channel) rss() rssRoot {
+	root := rssRoot{
+		RssFeedXml: feeds.RssFeedXml{Version: "2.0", ContentNamespace: "http://purl.org/rss/1.0/modules/content/"},
+		Atom:       "http://www.w3.org/2005/Atom",
+		Channel: rssChannel{
+			RssFeed: feeds.RssFeed{Title: ch.Title, Link: ch.Home, Description: ch.Description, Language: ch.Lang},
+			Self:    rssLink{Href: ch.Self + ".rss", Rel: "self", Type: "application/rss+xml"},
+		},
+	}
+	if last := ch.Updated(); !last.IsZero() {
+		root.Channel.LastBuildDate = last.UTC().Format(time.RFC1123Z)
+	}
+	for _, i := range ch.Items {
+		item := rssItem{RssItem: feeds.RssItem{
+			Title: i.Title, Link: i.URL, Description: html.EscapeString(i.Summary),
+			Guid: &feeds.RssGuid{Id: i.ID, IsPermaLink: "true"}, PubDate: i.Published.UTC().Format(time.RFC1123Z),
+		}, Category: i.Topics}
+		if i.HTML != "" {
+			item.Content = &feeds.RssContent{Content: i.HTML}
+		}
+		root.Channel.Items = append(root.Channel.Items, item)
+	}
+	return root
+}
+
+func (ch Channel) atom() atomRoot {
+	last := ch.Updated()
+	if last.IsZero() {
+		last = time.Unix(0, 0)
+	}
+	root := atomRoot{
+		AtomFeed: feeds.AtomFeed{
+			Xmlns: "http://www.w3.org/2005/Atom", Title: ch.Title, Id: ch.Self + ".atom", Subtitle: ch.Description,
+			Updated: last.UTC().Format(time.RFC3339), Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: ch.Author}},
+		},
+		Lang: ch.Lang,
+		Links: []feeds.AtomLink{
+			{Href: ch.Self + ".atom", Rel: "self", Type: "application/atom+xml"},
+			{Href: ch.Home, Rel: "alternate", Type: "text/html"},
+		},
+	}
+	for _, i := range ch.Items {
+		entry := atomEntry{Lang: i.Lang, AtomEntry: feeds.AtomEntry{
+			Title: i.Title, Id: i.ID, Updated: i.Updated.UTC().Format(time.RFC3339), Published: i.Published.UTC().Format(time.RFC3339),
+			Links: []feeds.AtomLink{{Href: i.URL, Rel: "alternate", Type: "text/html"}},
+		}}
+		if i.Summary != "" {
+			entry.Summary = &feeds.AtomSummary{Content: i.Summary, Type: "text"}
+		}
+		if i.HTML != "" {
+			entry.Content = &feeds.AtomContent{Content: i.HTML, Type: "html"}
+		}
+		for _, topic := range i.Topics {
+			entry.Category = append(entry.Category, atomTopic{Term: topic})
+		}
+		root.Entries = append(root.Entries, entry)
+	}
+	return root
+}
+
+func (ch Channel) json() jsonRoot {
+	root := jsonRoot{JSONFeed: feeds.JSONFeed{
+		Version: "https://jsonfeed.org/version/1.1", Title: ch.Title, Description: ch.Description, Language: ch.Lang,
+		HomePageUrl: ch.Home, FeedUrl: ch.Self + ".json", Authors: []*feeds.JSONAuthor{{Name: ch.Author}},
+	}, Items: []jsonItem{}}
+	for _, i := range ch.Items {
+		published, updated := i.Published.UTC().Truncate(time.Second), i.Updated.UTC().Truncate(time.Second)
+		item := jsonItem{Language: i.Lang, JSONItem: feeds.JSONItem{
+			Id: i.ID, Url: i.URL, Title: i.Title, Summary: i.Summary, ContentHTML: i.HTML, Tags: i.Topics,
+			PublishedDate: &published, ModifiedDate: &updated,
+		}}
+		if i.HTML == "" { // one of the two is a must
+			item.ContentText = i.Summary + "\n"
+		}
+		root.Items = append(root.Items, item)
+	}
+	return root
+}
+
+func encodeXML(v any) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	if err := xml.NewEncoder(&b).Encode(v); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+func encodeJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return b.Bytes(), err
+}
+
+// printable leaves out what XML cannot hold.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t':
+			return r
+		case unicode.IsControl(r), r == utf8.RuneError, r == '\ufffe', r == '\uffff':
+			return -1
+		}
+		return r
+	}, s)
+}
+
+var address = regexp.MustCompile(`\b(href|src)="([^"]*)"`)
+
+// absolute makes the addresses in sanitised HTML absolute, for readers who
+// meet the text elsewhere.
+func absolute(markup, base string) string {
+	from, err := url.Parse(base)
+	if err != nil || markup == "" {
+		return markup
+	}
+	return address.ReplaceAllStringFunc(markup, func(attribute string) string {
+		m := address.FindStringSubmatch(attribute)
+		to, err := from.Parse(html.UnescapeString(m[2]))
+		if err != nil {
+			return m[1] + `=""`
+		}
+		return m[1] + `="` + html.EscapeString(to.String()) + `"`
+	})
+}
