@@ -2,7 +2,9 @@ package themes_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -94,16 +96,17 @@ func checkPercent(t *testing.T, out string) {
 }
 
 func TestTheWeekLineCountsItsDots(t *testing.T) {
-	for call, want := range map[string][3]int{ // done, now, to come
+	want := map[string][3]int{ // done, now, to come
 		`weekline $ 5 12 "a" "b"`:  {4, 1, 7},
 		`weekline $ 0 12 "a" "b"`:  {0, 0, 12},
 		`weekline $ 13 12 "a" "b"`: {12, 0, 0},
 		`clockline $ 10 10 2 7`:    {9, 1, 0},
-	} {
-		out := draw(t, drawingData(t, "en"), call)[0]
+	}
+	calls := slices.Collect(maps.Keys(want))
+	for i, out := range draw(t, drawingData(t, "en"), calls...) {
 		got := [3]int{strings.Count(out, `"k-done"`), strings.Count(out, `"k-now"`), strings.Count(out, `"k-todo"`)}
-		if got != want {
-			t.Errorf("%s: got %v, want %v", call, got, want)
+		if got != want[calls[i]] {
+			t.Errorf("%s: got %v, want %v", calls[i], got, want[calls[i]])
 		}
 	}
 }
@@ -141,15 +144,20 @@ func TestTheReceiptAddsUp(t *testing.T) {
 }
 
 func TestStagesShowHowFarItCame(t *testing.T) {
-	for stage, want := range map[string]string{
+	want := map[string]string{
 		"draft":   "Idea|Planned|Running|Ended|Learned",
 		"R":       "+Idea|+Planned|*Running|Ended|Learned",
 		"paused":  "+Idea|+Planned|*Paused|Ended|Learned",
 		"learned": "+Idea|+Planned|+Running|+Ended|*Learned",
 		"spread":  "+Idea|+Planned|+Running|+Ended|*Spread",
 		"stopped": "+Idea|*Stopped",
-	} {
-		out := draw(t, drawingData(t, "en"), `template "stages" (stages $ "`+stage+`")`)[0]
+	}
+	stages := slices.Collect(maps.Keys(want))
+	var calls []string
+	for _, stage := range stages {
+		calls = append(calls, `template "stages" (stages $ "`+stage+`")`)
+	}
+	for i, out := range draw(t, drawingData(t, "en"), calls...) {
 		var got []string
 		for _, li := range nodes(t, out, element("li")) {
 			mark := ""
@@ -161,8 +169,8 @@ func TestStagesShowHowFarItCame(t *testing.T) {
 			}
 			got = append(got, mark+strings.TrimSuffix(textOf(li), " (done)"))
 		}
-		if strings.Join(got, "|") != want {
-			t.Errorf("%s: got %q, want %q", stage, got, want)
+		if strings.Join(got, "|") != want[stages[i]] {
+			t.Errorf("%s: got %q, want %q", stages[i], got, want[stages[i]])
 		}
 	}
 }
@@ -175,22 +183,22 @@ func TestPlanCellsNameTheirState(t *testing.T) {
 }
 
 func TestSmallLinesLeaveOutWhatIsEmpty(t *testing.T) {
-	for call, want := range map[string]string{
+	want := map[string]string{
 		`kick "Kemi" "" nil "<5 t"`: `<p class="kick"><span>Kemi</span><span>&lt;5 t</span></p>`,
 		`kick "" nil`:               "",
 		`fact "Place" ""`:           "",
 		`fact "Hours" 12`:           "<div><dt>Hours</dt><dd>12</dd></div>",
 		`outcome $ ""`:              "",
 		`stage $ ""`:                "",
-	} {
-		if got := draw(t, drawingData(t, "en"), call)[0]; got != want {
-			t.Errorf("%s: got %q, want %q", call, got, want)
+	}
+	calls := slices.Collect(maps.Keys(want))
+	for i, got := range draw(t, drawingData(t, "en"), calls...) {
+		if got != want[calls[i]] {
+			t.Errorf("%s: got %q, want %q", calls[i], got, want[calls[i]])
 		}
 	}
-	if got := draw(t, drawingData(t, "en"), `stage $ "R" (.T "theme.week_of" 5 12)`)[0]; !strings.Contains(got, "Running, week 5 of 12") {
-		t.Errorf("got %s", got)
-	}
-	if got := draw(t, drawingData(t, "en"), `icon "nosuch"`)[0]; !strings.Contains(got, "#i-dot") {
-		t.Errorf("got %s", got)
+	out := draw(t, drawingData(t, "en"), `stage $ "R" (.T "theme.week_of" 5 12)`, `icon "nosuch"`)
+	if !strings.Contains(out[0], "Running, week 5 of 12") || !strings.Contains(out[1], "#i-dot") {
+		t.Errorf("got %q", out)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -68,8 +69,14 @@ func refused(p samplePage) samplePage {
 
 func openSample(t *testing.T) *themes.Theme {
 	t.Helper()
-	return open(t, os.DirFS("testdata/sample"))
+	theme, err := sampleTheme()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return theme
 }
+
+var sampleTheme = sync.OnceValues(func() (*themes.Theme, error) { return themes.Open(os.DirFS("testdata/sample")) })
 
 func open(t *testing.T, overlay fs.FS) *themes.Theme {
 	t.Helper()
