@@ -9,9 +9,9 @@ import (
 
 // Group commit. The first Update of a group begins the driver's transaction;
 // when its function is done it hands the turn to the next one that waits, and
-// the last one commits for all. Whoever arrives while a group runs or commits
-// waits for the next, so the disk is synced as rarely as it is slow, without a
-// timer.
+// when nobody waits, it commits for all. Whoever arrives during the commit
+// waits for the next group, so the disk is synced as rarely as it is slow,
+// without a timer.
 
 // A group is bounded, so that the first of it need not wait for ever and the
 // memory it takes stays small.
@@ -133,16 +133,29 @@ func (g *group) add(t *tx) {
 // and returns when the group is over.
 func (db *DB) leave(g *group) {
 	g.ran++
-	if g.ran < maxGroup && g.writes.size < maxGroupBytes {
-		if next := g.next(); next != nil {
-			next.turn <- g
-			<-g.done
-			return
-		}
+	if next := db.following(g); next != nil {
+		next.turn <- g
+		<-g.done
+		return
 	}
 	g.commit(db)
 	db.begin(g.rest)
 	close(g.done)
+}
+
+// following returns whose turn is next in g: one who waited when it began, or
+// one who has come since.
+func (db *DB) following(g *group) *member {
+	if g.ran >= maxGroup || g.writes.size >= maxGroupBytes {
+		return nil
+	}
+	if next := g.next(); next != nil {
+		return next
+	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	g.rest, db.queue = db.queue, nil
+	return g.next()
 }
 
 // next takes the first member that has not gone away meanwhile, nor is about
