@@ -50,10 +50,7 @@ func (s *Service) seedTx(tx store.Tx, o Organisation) (bool, error) {
 	case err != nil:
 		return false, err
 	default:
-		o.ClosedInto = cmp.Or(old.ClosedInto, o.ClosedInto)
-		if len(old.Domains) > 0 {
-			o.Domains = old.Domains
-		}
+		o.ClosedInto, o.Domains = cmp.Or(old.ClosedInto, o.ClosedInto), old.Domains
 		if same(o, old) {
 			return false, nil
 		}
