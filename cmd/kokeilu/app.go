@@ -20,7 +20,6 @@ import (
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/files"
 	"github.com/kokeilu/kokeilu/internal/i18n"
-	"github.com/kokeilu/kokeilu/internal/id"
 	"github.com/kokeilu/kokeilu/internal/journal"
 	"github.com/kokeilu/kokeilu/internal/notify"
 	"github.com/kokeilu/kokeilu/internal/store/boltstore"
@@ -35,6 +34,7 @@ type App struct {
 	Config  config.Config
 	Log     *slog.Logger
 	Now     func() time.Time
+	moment  moment
 	Locales *i18n.Bundle
 	Theme   *themes.Theme
 	Pages   *content.Pages
@@ -60,7 +60,8 @@ type App struct {
 // seconds when another process has the data.
 func OpenApp(ctx context.Context, c config.Config, log *slog.Logger) (a *App, err error) {
 	defer fault.Wrap(&err, "open the portal in %s", c.Data)
-	a = &App{Config: c, Log: log, Now: time.Now}
+	a = &App{Config: c, Log: log}
+	a.Now = a.moment.Now
 	if a.Locales, err = i18n.Load(content.Locales(), c.Zone); err != nil {
 		return nil, err
 	}
@@ -110,9 +111,9 @@ func (a *App) wire(ctx context.Context) (err error) {
 		return err
 	}
 	a.mail = notify.NewRunner(a.Store, a.sender(), a.Now, a.Log)
-	outbox := &notify.Outbox{Now: a.Now, NewID: id.New, Locales: a.Locales, Portal: c.Name, Wake: a.mail.Wake}
+	outbox := &notify.Outbox{Now: a.Now, NewID: a.moment.NewID, Locales: a.Locales, Portal: c.Name, Wake: a.mail.Wake}
 	a.Accounts = &accounts.Service{
-		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: id.New, Mail: outbox, Locales: a.Locales, PublicURL: c.PublicURL,
+		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Mail: outbox, Locales: a.Locales, PublicURL: c.PublicURL,
 	}
 	if err := a.seedOrganisations(ctx); err != nil {
 		return err
@@ -128,11 +129,11 @@ func (a *App) wire(ctx context.Context) (err error) {
 // wireSlices makes the slices and gives each what it asks of the others.
 func (a *App) wireSlices() {
 	a.Cases = &cases.Service{
-		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: id.New, Zone: a.Config.Zone,
+		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
 		People: publicNames{a.Accounts}, Similar: similarCases{a},
 	}
 	a.Experiments = &experiments.Service{
-		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: id.New, Zone: a.Config.Zone,
+		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
 		Bank: a.Cases,
 	}
 	a.Cases.Origins = a.Experiments
