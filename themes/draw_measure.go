@@ -121,7 +121,7 @@ func newNote(x float64, text, class string) note {
 	return n
 }
 
-func (n note) touches(m note) bool { return n.start < m.right+8 && m.start < n.right+8 }
+func (n note) touches(m note) bool { return n.start < m.right+5 && m.start < n.right+5 }
 
 func (n note) at(y int) string {
 	return fmt.Sprintf(`<text%s x="%.2f%%" dx="%d" y="%d" text-anchor="%s">%s</text>`, n.class, n.x, n.dx, y, n.anchor, template.HTMLEscapeString(n.text))
