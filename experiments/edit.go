@@ -3,7 +3,6 @@ package experiments
 import (
 	"context"
 	"reflect"
-	"time"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -37,6 +36,7 @@ const (
 	MaxLinks      = 10
 	MaxThemes     = 5
 	maxWords      = 120
+	maxUnit       = 20
 	maxRole       = 80
 )
 
@@ -150,20 +150,3 @@ func (e *Experiment) locks(after *Experiment) bool {
 
 // grounds are what a coordinator confirms.
 func grounds(e *Experiment) any { return []any{e.People, e.Money, e.Decisions} }
-
-// SetVisibility says who may read the experiment from the stage idea on. The
-// embargo, if not zero, is the moment it becomes public.
-func (s *Service) SetVisibility(ctx context.Context, a accounts.Actor, id string, v Visibility, embargo time.Time) (err error) {
-	defer fault.Wrap(&err, "visibility of experiment %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.EditExperiment, "experiment.edited", func(e *Experiment, _ accounts.Thing) error {
-			var f findings
-			oneOf(&f, ErrVisibility, v, Visibilities)
-			e.Visibility, e.Embargo = v, embargo
-			e.Version++
-			e.Changed = s.Now().UTC()
-			return f.err()
-		})
-		return err
-	})
-}

@@ -15,7 +15,10 @@ var (
 	ErrSector     = fault.New(fault.Invalid, "experiment.sector_unknown").On("sector")
 	ErrDirection  = fault.New(fault.Invalid, "experiment.direction_missing").On("measures")
 	ErrMeasure    = fault.New(fault.Invalid, "experiment.measure_unnamed").On("measures")
-	ErrAnswer     = fault.New(fault.Invalid, "experiment.missing_people").On("personal_data")
+	ErrStep       = fault.New(fault.Invalid, "experiment.step_unnamed").On("steps")
+	ErrDecision   = fault.New(fault.Invalid, "experiment.decision_unnamed").On("decisions")
+	ErrState      = fault.New(fault.Invalid, "experiment.decision_state_unknown").On("decisions")
+	ErrAnswer     = fault.New(fault.Invalid, "experiment.answer_unknown").On("personal_data")
 	ErrCheckIn    = fault.New(fault.Invalid, "experiment.check_in_unknown").On("check_in")
 	ErrWaived     = fault.New(fault.Invalid, "experiment.waived_without_reason").On("decisions")
 	ErrCostText   = fault.New(fault.Invalid, "experiment.cost_unnamed").On("money")
@@ -28,6 +31,7 @@ type IdeaEdit struct {
 	Sector                  string
 	Themes                  []string
 	Visibility              Visibility
+	Embargo                 time.Time // public only from here on, if set
 }
 
 // Section is SectionProblem.
@@ -43,6 +47,7 @@ func (d IdeaEdit) into(e *Experiment, f *findings) {
 	f.count("themes", len(d.Themes), MaxThemes)
 	oneOf(f, ErrVisibility, d.Visibility, Visibilities)
 	e.Title, e.Summary, e.Problem, e.Sector, e.Themes, e.Visibility = d.Title, d.Summary, d.Problem, d.Sector, d.Themes, d.Visibility
+	e.Embargo = d.Embargo
 }
 
 // isSector reports whether a code is a division or a group of COFOG.
@@ -91,13 +96,16 @@ func (d MeasuresEdit) into(e *Experiment, f *findings) {
 	var list []Measure
 	for i, m := range d.Measures {
 		trim(&m.Name, &m.Unit, &m.How)
-		f.when(m.Name == "", ErrMeasure)
-		f.when(m.Direction != Less && m.Direction != More, ErrDirection)
-		f.text("measures", m.Name, MaxMeasureTxt)
-		f.text("measures", m.Unit, MaxMeasureTxt)
-		f.text("measures", m.How, MaxMeasureTxt)
-		if i < len(e.Measures) {
-			m.Final, m.N, m.Source = e.Measures[i].Final, e.Measures[i].N, e.Measures[i].Source
+		if m == (Measure{Direction: m.Direction}) {
+			continue // an empty row of the form
+		}
+		f.when(m.Name == "", ErrMeasure.On(row("measure", i, "name")))
+		f.when(m.Direction != Less && m.Direction != More, ErrDirection.On(row("measure", i, "direction")))
+		f.text(row("measure", i, "name"), m.Name, MaxMeasureTxt)
+		f.text(row("measure", i, "unit"), m.Unit, maxUnit)
+		f.text(row("measure", i, "how"), m.How, MaxMeasureTxt)
+		if n := len(list); n < len(e.Measures) {
+			m.Final, m.N, m.Source = e.Measures[n].Final, e.Measures[n].N, e.Measures[n].Source
 		}
 		list = append(list, m)
 	}
@@ -122,18 +130,29 @@ func (d PeopleEdit) into(e *Experiment, f *findings) {
 	f.when(d.People.PersonalData != "" && d.People.PersonalData != Yes && d.People.PersonalData != No, ErrAnswer)
 	f.count("steps", len(d.Steps), MaxSteps)
 	f.count("partners", len(d.Partners), MaxSteps)
-	for i := range d.Steps {
-		trim(&d.Steps[i].What, &d.Steps[i].Who, &d.Steps[i].Channel)
-		f.text("steps", d.Steps[i].What, MaxLine)
-		f.text("steps", d.Steps[i].Who, MaxLine)
-		f.text("steps", d.Steps[i].Channel, MaxLine)
+	var steps []Step
+	for i, one := range d.Steps {
+		trim(&one.What, &one.Who, &one.Channel)
+		if one == (Step{Mocked: one.Mocked}) {
+			continue
+		}
+		f.when(one.What == "", ErrStep.On(row("step", i, "what")))
+		f.text(row("step", i, "what"), one.What, MaxLine)
+		f.text(row("step", i, "who"), one.Who, MaxLine)
+		f.text(row("step", i, "channel"), one.Channel, MaxLine)
+		steps = append(steps, one)
 	}
-	for i := range d.Partners {
-		trim(&d.Partners[i].Name, &d.Partners[i].Role)
-		f.text("partners", d.Partners[i].Name, MaxLine)
-		f.text("partners", d.Partners[i].Role, maxRole)
+	var partners []Partner
+	for i, one := range d.Partners {
+		trim(&one.Key, &one.Name, &one.Role)
+		if one.Key == "" && one.Name == "" {
+			continue
+		}
+		f.text(row("partner", i, "name"), one.Name, MaxLine)
+		f.text(row("partner", i, "role"), one.Role, maxRole)
+		partners = append(partners, one)
 	}
-	e.People, e.Steps, e.Partners = d.People, d.Steps, d.Partners
+	e.People, e.Steps, e.Partners = d.People, steps, partners
 }
 
 // CalendarEdit is the section calendar: field 13.
@@ -174,15 +193,21 @@ func (d DecisionsEdit) into(e *Experiment, f *findings) {
 	trim(&d.Rules)
 	f.text("rules", d.Rules, MaxRules)
 	f.count("decisions", len(d.Decisions.List), MaxDecisions)
-	for i := range d.Decisions.List {
-		one := &d.Decisions.List[i]
+	var list []Decision
+	for i, one := range d.Decisions.List {
 		trim(&one.What, &one.Body, &one.Reason)
-		f.text("decisions", one.What, MaxLine)
-		f.text("decisions", one.Body, MaxLine)
-		f.text("decisions", one.Reason, MaxLine)
-		f.when(!slices.Contains(DecisionStates, one.State), ErrWaived)
-		f.when(one.State == Waived && one.Reason == "", ErrWaived)
+		if one.What == "" && one.Body == "" && one.Reason == "" && one.By.IsZero() {
+			continue
+		}
+		f.when(one.What == "", ErrDecision.On(row("decision", i, "what")))
+		f.text(row("decision", i, "what"), one.What, MaxLine)
+		f.text(row("decision", i, "body"), one.Body, MaxLine)
+		f.text(row("decision", i, "reason"), one.Reason, MaxLine)
+		f.when(!slices.Contains(DecisionStates, one.State), ErrState.On(row("decision", i, "state")))
+		f.when(one.State == Waived && one.Reason == "", ErrWaived.On(row("decision", i, "reason")))
+		list = append(list, one)
 	}
+	d.Decisions.List = list
 	if len(d.Decisions.List) > 0 {
 		d.Decisions.None = false
 	}
@@ -201,12 +226,18 @@ func (d MoneyEdit) into(e *Experiment, f *findings) {
 		m.Currency = CurrencyOf(e.Organisation)
 	}
 	f.count("money", len(m.Lines), MaxCostLines)
-	for i := range m.Lines {
-		trim(&m.Lines[i].Text)
-		f.when(m.Lines[i].Text == "", ErrCostText)
-		f.text("money", m.Lines[i].Text, MaxCostText)
-		f.sum("money", m.Lines[i].Cents)
+	var lines []CostLine
+	for i, one := range m.Lines {
+		trim(&one.Text)
+		if one == (CostLine{}) {
+			continue
+		}
+		f.when(one.Text == "", ErrCostText.On(row("cost", i, "text")))
+		f.text(row("cost", i, "text"), one.Text, MaxCostText)
+		f.sum(row("cost", i, "sum"), one.Cents)
+		lines = append(lines, one)
 	}
+	m.Lines = lines
 	f.sum("seed", m.Seed)
 	f.sum("own", m.Own)
 	f.sum("other", m.Other)
@@ -262,10 +293,17 @@ func (d LearningEdit) into(e *Experiment, f *findings) {
 		f.sum("cost", *l.Cents)
 	}
 	f.count("reuse", len(l.Reuse), MaxLinks)
-	for _, r := range l.Reuse {
-		f.link("reuse", r.URL)
-		f.text("reuse", r.Title, MaxLine)
+	var reuse []Link
+	for i, one := range l.Reuse {
+		trim(&one.URL, &one.Title)
+		if one == (Link{}) {
+			continue
+		}
+		f.link(row("reuse", i, "url"), one.URL)
+		f.text(row("reuse", i, "title"), one.Title, MaxLine)
+		reuse = append(reuse, one)
 	}
+	l.Reuse = reuse
 	if l.Licence == "" {
 		l.Licence = DefaultLicence
 	}
@@ -274,8 +312,8 @@ func (d LearningEdit) into(e *Experiment, f *findings) {
 	for i := range e.Measures {
 		if i < len(d.Results) {
 			e.Measures[i].Final, e.Measures[i].N, e.Measures[i].Source = d.Results[i].Final, d.Results[i].N, strings.TrimSpace(d.Results[i].Source)
-			f.text("results", e.Measures[i].Source, MaxLine)
-			f.when(d.Results[i].N < 0, ErrNumber.On("results"))
+			f.text(row("result", i, "source"), e.Measures[i].Source, MaxLine)
+			f.when(d.Results[i].N < 0, ErrNumber.On(row("result", i, "n")))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -47,6 +48,9 @@ func (f *findings) sum(field string, cents int64) {
 		f.add(fault.New(fault.Invalid, "experiment.sum_invalid").On(field))
 	}
 }
+
+// row is the name of a field in a row of a form: "measure_1_name".
+func row(list string, i int, field string) string { return fmt.Sprintf("%s_%d_%s", list, i+1, field) }
 
 func (f *findings) err() error { return fault.Join(f.list...) }
 

@@ -27,6 +27,12 @@ var rows = &store.Table[Row]{
 		{Name: byNewest, Keys: func(r Row) []string { return []string{stamp(r.Listed)} }},
 		{Name: byStage, Keys: func(r Row) []string { return []string{string(r.Stage) + "/" + stamp(r.Listed)} }},
 		{Name: byOrganisation, Keys: func(r Row) []string { return each(r.Organisations, stamp(r.Listed)) }},
+		{Name: byEmbargo, Keys: func(r Row) []string {
+			if r.Embargo.IsZero() {
+				return nil
+			}
+			return []string{stamp(r.Embargo)}
+		}},
 		{Name: byPerson, Keys: func(r Row) []string { return each(r.Persons, stamp(r.Listed)) }},
 	},
 }
@@ -37,6 +43,7 @@ const (
 	byStage        = "stage"
 	byOrganisation = "organisation"
 	byPerson       = "person"
+	byEmbargo      = "embargo"
 )
 
 // entries holds the logs: the key is the experiment and the entry's number,

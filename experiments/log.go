@@ -19,7 +19,7 @@ const (
 	Obstacle     LogKind = "obstacle"
 	Number       LogKind = "number"
 	Quote        LogKind = "quote"
-	SmallWin     LogKind = "win"
+	SmallWin     LogKind = "small_win"
 	Thanks       LogKind = "thanks"
 	PictureTaken LogKind = "picture"
 )

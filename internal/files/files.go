@@ -11,10 +11,12 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"mime/multipart"
 	"os"
 	"path"
 	"strconv"
 	"syscall"
+	"time"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/store"
@@ -99,6 +101,22 @@ func (s *Store) Add(ctx context.Context, r io.Reader) (f File, err error) {
 		}
 	}
 	return f, s.write(name(f.Hash, 0), whole)
+}
+
+// AddPart keeps a picture that came with a form. A large one may wait longer
+// for its turn than ordinary work.
+func (s *Store) AddPart(ctx context.Context, head *multipart.FileHeader) (File, error) {
+	if head.Size > MaxBytes {
+		return File{}, ErrTooBig
+	}
+	part, err := head.Open()
+	if err != nil {
+		return File{}, ErrBroken.Because(err)
+	}
+	defer func() { _ = part.Close() }() // only read from
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	return s.Add(ctx, part)
 }
 
 // Get returns a picture, or its thumbnail of a width, and its media type. It

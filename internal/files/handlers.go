@@ -1,7 +1,6 @@
 package files
 
 import (
-	"mime/multipart"
 	"net/http"
 	"strconv"
 
@@ -66,22 +65,9 @@ func (h *Handlers) add(c *fiber.Ctx) error {
 	if err != nil {
 		return ErrMissing.On("file").Because(err)
 	}
-	f, err := h.Files.AddPart(c, head)
+	f, err := h.Files.AddPart(web.Context(c), head)
 	if err != nil {
 		return err
 	}
 	return c.Status(http.StatusCreated).JSON(added{URL: f.URL(), Hash: f.Hash})
-}
-
-// AddPart keeps a picture that came with a form.
-func (s *Store) AddPart(c *fiber.Ctx, head *multipart.FileHeader) (File, error) {
-	if head.Size > MaxBytes {
-		return File{}, ErrTooBig
-	}
-	part, err := head.Open()
-	if err != nil {
-		return File{}, ErrBroken.Because(err)
-	}
-	defer func() { _ = part.Close() }() // only read from
-	return s.Add(web.Context(c), part)
 }

@@ -1,0 +1,140 @@
+package experiments
+
+import (
+	"context"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/internal/web"
+)
+
+// newPage is everything experiments/new.html and experiments/similar.html may
+// use.
+type newPage struct {
+	web.Page
+	Homes    []web.Option
+	Sectors  []web.Option
+	Types    []Type
+	Langs    []web.Option
+	Similar  []similarRow
+	Searched bool // the panel says so when nothing was found
+}
+
+// similarRow is one similar thing as the panel shows it.
+type similarRow struct {
+	Similar
+	Because string
+}
+
+// nSimilar is how many similar things are shown.
+const nSimilar = 5
+
+func (h *Handlers) newForm(c *fiber.Ctx) error {
+	if _, err := signedIn(c); err != nil {
+		return err
+	}
+	return h.showNew(c, h.Page(c, section), nil, false)
+}
+
+func (h *Handlers) showNew(c *fiber.Ctx, p web.Page, found []Similar, searched bool) error {
+	a := accounts.ActorOf(c)
+	homes, err := h.Experiments.HomesOf(web.Context(c), a)
+	if err != nil {
+		return err
+	}
+	page := newPage{Page: p, Sectors: sectors(p.Lang), Types: Types, Similar: similarRows(p, found), Searched: searched}
+	page.NoIndex = true
+	page.Crumbs = crumbs(p, nil, p.T("experiment.new_title"))
+	for _, o := range homes {
+		page.Homes = append(page.Homes, web.Option{Value: o.Key, Label: o.Name(p.Lang)})
+	}
+	for _, lang := range i18n.Languages {
+		page.Langs = append(page.Langs, web.Option{Value: lang, Label: i18n.Name(lang)})
+	}
+	return h.Render(c, "experiments/new", page)
+}
+
+func similarRows(p web.Page, found []Similar) []similarRow {
+	var list []similarRow
+	for _, s := range found {
+		row := similarRow{Similar: s}
+		if len(s.Why) > 0 {
+			row.Because = p.T("experiment.similar_because", strings.Join(s.Why, ", "))
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+// register takes the five questions. The button "similar" only looks for what
+// is alike, and keeps everything typed.
+func (h *Handlers) register(c *fiber.Ctx) error {
+	a, err := signedIn(c)
+	if err != nil {
+		return err
+	}
+	form, err := h.Form(c)
+	if err != nil {
+		return err
+	}
+	r := registrationOf(form, web.Lang(c))
+	found := h.find(web.Context(c), web.Lang(c), r.Title+"\n"+r.Summary+"\n"+r.Problem)
+	if form.Has("similar") {
+		page := h.Page(c, section)
+		page.Form = form
+		return h.showNew(c, page, found, true)
+	}
+	r.Shown, r.SearchWords = found, r.Title
+	id, err := h.Experiments.Register(web.Context(c), a, r)
+	if err != nil {
+		return h.Again(c, section, form, err, func(p web.Page) error { return h.showNew(c, p, found, false) })
+	}
+	if form.Has("later") {
+		return h.See(c, at(id), "experiment_registered")
+	}
+	return h.See(c, at(id, "plan"), "experiment_registered")
+}
+
+func registrationOf(f web.Form, lang string) Registration {
+	r := Registration{
+		Lang: f.Get("lang"), Title: f.Get("title"), Summary: f.Get("summary"), Problem: f.Get("problem"),
+		Organisation: f.Get("organisation"), OwnerRole: f.Get("owner_role"), Sector: f.Get("sector"), Themes: f.All("themes"), Type: Type(f.Get("type")),
+	}
+	if r.Lang == "" {
+		r.Lang = lang
+	}
+	return r
+}
+
+// find looks for similar things. When the index cannot answer, the form works
+// without it.
+func (h *Handlers) find(ctx context.Context, lang, text string) []Similar {
+	if h.Experiments.Finder == nil || len(strings.TrimSpace(text)) < 8 {
+		return nil
+	}
+	found, err := h.Experiments.Finder.Similar(ctx, lang, cut(text, 1000), nSimilar)
+	if err != nil {
+		h.Log.Warn("similar experiments", "err", err)
+		return nil
+	}
+	return found
+}
+
+// similar answers the script of the form with the panel alone.
+func (h *Handlers) similar(c *fiber.Ctx) error {
+	if _, err := signedIn(c); err != nil {
+		return err
+	}
+	var words []string
+	for _, name := range []string{"q", "title", "summary", "problem"} {
+		if text, ok := web.CleanText(string(c.Request().URI().QueryArgs().Peek(name))); ok {
+			words = append(words, text)
+		}
+	}
+	page := newPage{Page: h.Page(c, section), Searched: true}
+	page.Similar = similarRows(page.Page, h.find(web.Context(c), page.Lang, strings.Join(words, "\n")))
+	return h.Render(c, "experiments/similar", page)
+}
