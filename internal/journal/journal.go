@@ -5,6 +5,7 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"iter"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -39,10 +41,18 @@ type Journal struct {
 	every time.Duration // followers look at least so often
 	retry time.Duration // first pause after a follower's failure
 
+	decoded atomic.Pointer[decodedHead] // saves Append reading the JSON it wrote
+
 	mu        sync.Mutex
 	hooks     []func(Entry)
 	seq       uint64 // newest entry this process knows to be committed
 	followers map[string]*follower
+}
+
+// decodedHead is the head that some stored bytes stand for.
+type decodedHead struct {
+	raw  []byte
+	head Head
 }
 
 // Option changes how a journal works.
@@ -81,11 +91,10 @@ func (j *Journal) Open(ctx context.Context) (err error) {
 	head, err := store.Get(ctx, j.store, j.Head)
 	if err == nil && head.Portal == "" {
 		err = j.store.Update(ctx, func(tx store.Tx) error {
-			head, err = begun(tx)
-			if err != nil {
+			if head, err = j.begun(tx); err != nil {
 				return err
 			}
-			return putJSON(tx, HeadBucket, HeadKey, head)
+			return j.putHead(tx, head)
 		})
 	}
 	j.committed(head.Seq)
@@ -106,7 +115,7 @@ func (j *Journal) Append(tx store.Tx, e Entry) error {
 	if err := e.check(); err != nil {
 		return err
 	}
-	head, err := begun(tx)
+	head, err := j.begun(tx)
 	if err != nil {
 		return err
 	}
@@ -117,7 +126,7 @@ func (j *Journal) Append(tx store.Tx, e Entry) error {
 		return err
 	}
 	head.Seq, head.Hash, head.Time = e.Seq, e.Hash, e.Time
-	if err := errors.Join(putJSON(tx, entryBucket, entryKey(e.Seq), e), putJSON(tx, HeadBucket, HeadKey, head)); err != nil {
+	if err := errors.Join(putJSON(tx, entryBucket, entryKey(e.Seq), e), j.putHead(tx, head)); err != nil {
 		return err
 	}
 	tx.OnCommit(func() { j.announce(e) })
@@ -159,20 +168,37 @@ func (j *Journal) Seq() uint64 {
 
 // Head returns where the journal ends. It is the zero Head before Open.
 func (j *Journal) Head(tx store.Tx) (Head, error) {
-	head, err := getJSON[Head](tx, HeadBucket, HeadKey)
+	raw, err := tx.Get(HeadBucket, HeadKey)
 	if errors.Is(err, store.ErrNotFound) {
 		return Head{}, nil
 	}
+	if err != nil {
+		return Head{}, err
+	}
+	if d := j.decoded.Load(); d != nil && bytes.Equal(d.raw, raw) {
+		return d.head, nil
+	}
+	var head Head
+	err = json.Unmarshal(raw, &head)
 	return head, err
 }
 
 // begun returns the head, or that of a new journal.
-func begun(tx store.Tx) (Head, error) {
-	head, err := getJSON[Head](tx, HeadBucket, HeadKey)
-	if errors.Is(err, store.ErrNotFound) {
+func (j *Journal) begun(tx store.Tx) (Head, error) {
+	head, err := j.Head(tx)
+	if err == nil && head.Portal == "" {
 		return genesis(id.New()), nil
 	}
 	return head, err
+}
+
+func (j *Journal) putHead(tx store.Tx, head Head) error {
+	raw, err := json.Marshal(head)
+	if err != nil {
+		return err
+	}
+	j.decoded.Store(&decodedHead{raw, head})
+	return tx.Put(HeadBucket, HeadKey, raw)
 }
 
 // List returns at most limit entries with a higher number than after.
