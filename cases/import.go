@@ -58,7 +58,7 @@ func (s *Service) Import(ctx context.Context, fsys fs.FS, report func(Line)) (t 
 			return t, err
 		}
 		for _, l := range lines {
-			t.count(l)
+			t.Count(l.Verdict)
 			if report != nil {
 				report(l)
 			}

@@ -50,8 +50,9 @@ func (t Total) String() string {
 	return fmt.Sprintf("%d imported, %d updated, %d unchanged, %d rejected", t.Imported, t.Updated, t.Unchanged, t.Rejected)
 }
 
-func (t *Total) count(l Line) {
-	switch l.Verdict {
+// Count adds one verdict.
+func (t *Total) Count(v Verdict) {
+	switch v {
 	case Imported:
 		t.Imported++
 	case Updated:
