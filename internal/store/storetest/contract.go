@@ -19,7 +19,7 @@ type promise map[string]func(t *testing.T, s store.Store)
 // Contract checks every promise of store.Store, each on an empty store. A bug
 // of a driver becomes a new sentence here first.
 func Contract(t *testing.T, open Opener) {
-	for _, chapter := range []promise{values, scans, views, updates, groups, tables} {
+	for _, chapter := range []promise{values, scans, views, updates, groups, tables, histories} {
 		for _, sentence := range slices.Sorted(maps.Keys(chapter)) {
 			t.Run(sentence, func(t *testing.T) { chapter[sentence](t, open(t)) })
 		}
