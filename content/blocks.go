@@ -147,7 +147,11 @@ func (blockRenderer) footnote(w util.BufWriter, _ []byte, n ast.Node, entering b
 
 func (blockRenderer) footnoteList(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		label := optionsOf(n).words().T("content.footnotes")
+		o := optionsOf(n)
+		label := o.words().T("content.footnotes")
+		if o.Name != "" {
+			label = o.words().T("content.footnotes_titled", o.Name)
+		}
 		write(w, "<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"%s\">\n<hr>\n<ol>\n", escape(label))
 	} else {
 		write(w, "</ol>\n</section>\n")

@@ -27,6 +27,10 @@ type Options struct {
 	// Prefix keeps ids apart where several texts share a page: ids start with
 	// "u-", then the prefix and a colon, then the heading's own words.
 	Prefix string
+	// Name is what the text is called where several share a page, such as the
+	// date of a log entry: it tells their tables and footnotes apart for those
+	// who listen to the page. A table below a heading is named after that.
+	Name string
 	// Limit is the largest accepted size in bytes, FieldLimit when not set.
 	Limit int
 }

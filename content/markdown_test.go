@@ -248,6 +248,15 @@ func TestFootnotesLinkThereAndBack(t *testing.T) {
 	}
 }
 
+func TestNameTellsTextsOnOnePageApart(t *testing.T) {
+	got := render(t, "|a|\n|-|\n\nx[^1]\n\n## Kulut\n\n|b|\n|-|\n\n[^1]: y\n", content.Options{Lang: "fi", Name: `3.3. "loki"`})
+	for _, want := range []string{"Taulukko 1: 3.3. &#34;loki&#34;", "Taulukko 2: Kulut", "Alaviitteet: 3.3. &#34;loki&#34;"} {
+		if !strings.Contains(got, `aria-label="`+want+`"`) {
+			t.Errorf("no region is called %s in\n%s", want, got)
+		}
+	}
+}
+
 func TestRenderRefusesWhatWouldTakeTooLong(t *testing.T) {
 	rep := strings.Repeat
 	tests := map[string]struct {

@@ -181,7 +181,7 @@ const labelKey = "kokeilu-label"
 // Transform implements goldmark's parser.ASTTransformer.
 func (tableLabels) Transform(doc *ast.Document, reader text.Reader, pc parser.Context) {
 	o, _ := pc.Get(optionsKey).(Options)
-	words, heading, n := o.words(), "", 0
+	words, heading, n := o.words(), o.Name, 0
 	walk(doc, func(node ast.Node) {
 		switch node.Kind() {
 		case ast.KindHeading:
