@@ -47,7 +47,7 @@ type Heading struct {
 // no id of ours, no picture from another site. It fails with a fault when the
 // text is too long or would take too long; rendering itself never fails on any
 // input. Render once, when the text is saved.
-func Render(markdown string, o Options) (html string, err error) {
+func Render(markdown string, o Options) (string, error) {
 	doc, err := parse(markdown, o)
 	if err != nil {
 		return "", err

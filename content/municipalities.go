@@ -1,6 +1,7 @@
 package content
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -132,26 +133,22 @@ func loadMunicipalities() ([]Municipality, error) {
 	return list, nil
 }
 
-func municipalityOf(row map[string]string) (m Municipality, err error) {
-	m = Municipality{
+func municipalityOf(row map[string]string) (Municipality, error) {
+	m := Municipality{
 		Key: row["country"] + ":" + row["code"], Country: row["country"], Code: row["code"],
 		Name: row["name"], NameAlt: row["name_alt"], Region: row["region"], RegionAlt: row["region_alt"],
 		Kind: Kind(row["kind"]), Languages: strings.Fields(row["languages"]),
+		HasPoint: row["lat"] != "" && row["lon"] != "",
 	}
+	var errs [3]error
 	if p := row["population"]; p != "" {
-		if m.Population, err = strconv.Atoi(p); err != nil {
-			return m, err
-		}
+		m.Population, errs[0] = strconv.Atoi(p)
 	}
-	if row["lat"] == "" || row["lon"] == "" {
-		return m, nil
+	if m.HasPoint {
+		m.Lat, errs[1] = strconv.ParseFloat(row["lat"], 64)
+		m.Lon, errs[2] = strconv.ParseFloat(row["lon"], 64)
 	}
-	m.HasPoint = true
-	if m.Lat, err = strconv.ParseFloat(row["lat"], 64); err != nil {
-		return m, err
-	}
-	m.Lon, err = strconv.ParseFloat(row["lon"], 64)
-	return m, err
+	return m, errors.Join(errs[:]...)
 }
 
 // Municipalities returns all bodies of the reference data, by country in the
