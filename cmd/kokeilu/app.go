@@ -22,6 +22,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/i18n"
 	"github.com/kokeilu/kokeilu/internal/journal"
 	"github.com/kokeilu/kokeilu/internal/notify"
+	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/store/boltstore"
 	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
@@ -134,9 +135,12 @@ func (a *App) wireSlices() {
 	}
 	a.Experiments = &experiments.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
-		Bank: a.Cases,
+		People: a.Accounts, Bank: a.Cases, TeamOpen: a.Config.TeamOpen, Finder: finder{a},
 	}
 	a.Cases.Origins = a.Experiments
+	a.Accounts.Leaving = append(a.Accounts.Leaving, func(tx store.Tx, p accounts.Person, organisation string) error {
+		return a.Experiments.LeaveTx(tx, p.ID, organisation)
+	})
 	a.Index.Sources = []search.Source{cases.Documents{Service: a.Cases}, experiments.Documents{Service: a.Experiments}, pageSource{a}}
 }
 

@@ -7,8 +7,10 @@ import (
 
 	"github.com/kokeilu/kokeilu/cases"
 	"github.com/kokeilu/kokeilu/content"
+	"github.com/kokeilu/kokeilu/experiments"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
 )
 
@@ -113,4 +115,22 @@ func (s pageSource) Document(_ context.Context, id string) (search.Document, boo
 	return search.Document{
 		Kind: "page", ID: id, Lang: lang, Title: p.Title, Summary: p.Summary, Body: content.PlainText(p.Markdown), Path: "/" + p.Path, Date: p.Updated,
 	}, true, nil
+}
+
+// finder finds what is like an experiment that somebody is registering.
+type finder struct{ app *App }
+
+// Similar returns public cases and experiments, failures included, and the
+// words they share with the text.
+func (f finder) Similar(ctx context.Context, lang, text string, n int) ([]experiments.Similar, error) {
+	found, err := f.app.Index.Like(ctx, lang, text, "", n)
+	var list []experiments.Similar
+	for _, d := range found {
+		place, _, _ := strings.Cut(d.Places, "\n")
+		list = append(list, experiments.Similar{
+			Kind: d.Kind, ID: d.ID, Lang: d.Lang, Title: d.Title, URL: web.Path(lang, d.Path), Place: place,
+			Outcome: d.Outcome, Stage: d.Stage, Why: d.Shared,
+		})
+	}
+	return list, err
 }

@@ -38,8 +38,8 @@ type sampleExperiment struct {
 		Checkin    string
 	}
 	Decisions *[]struct {
-		What, Body, State string
-		By                int
+		What, Body, State, Reason string
+		By                        int
 	}
 	Money *struct {
 		Currency string
@@ -161,7 +161,8 @@ func (x *trial) register(ctx context.Context) error {
 		return fmt.Errorf("it got the id %s", id)
 	}
 	if x.Visibility == "members" {
-		if err := x.Experiments.SetVisibility(ctx, x.owner, x.ID, experiments.Members, time.Time{}); err != nil {
+		edit := experiments.IdeaEdit{Title: x.Title, Summary: x.Summary, Problem: x.Problem, Sector: x.Sector, Themes: x.Themes, Visibility: experiments.Members}
+		if err := x.save(ctx, edit); err != nil {
 			return err
 		}
 	}
@@ -260,7 +261,7 @@ func (x *trial) participants() experiments.PeopleEdit {
 func (x *trial) decisions() experiments.DecisionsEdit {
 	edit := experiments.DecisionsEdit{Rules: x.Rules, Decisions: experiments.Decisions{None: len(*x.Decisions) == 0}}
 	for _, d := range *x.Decisions {
-		edit.Decisions.List = append(edit.Decisions.List, experiments.Decision{What: d.What, Body: d.Body, By: x.midnight(d.By), State: experiments.DecisionState(d.State)})
+		edit.Decisions.List = append(edit.Decisions.List, experiments.Decision{What: d.What, Body: d.Body, By: x.midnight(d.By), State: experiments.DecisionState(d.State), Reason: d.Reason})
 	}
 	return edit
 }

@@ -23,7 +23,9 @@ func (a *App) NewServer() *fiber.App {
 	a.Web.Visit = people.Visitor
 	a.Web.Waiting = func(c *fiber.Ctx) int { return a.waiting(web.Context(c), accounts.ActorOf(c)) }
 	app := a.Web.NewApp(a.Config.TrustedProxies)
-	app.Get("/favicon.ico", func(c *fiber.Ctx) error { return c.Redirect(a.Theme.Asset("favicon.svg"), fiber.StatusMovedPermanently) })
+	app.Get("/favicon.ico", func(c *fiber.Ctx) error {
+		return c.Redirect(a.Theme.Asset("favicon.svg"), fiber.StatusMovedPermanently)
+	})
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	app.Get("/readyz", a.ready)
 	app.Get(themes.AssetsPath+"*", a.asset)
@@ -32,7 +34,7 @@ func (a *App) NewServer() *fiber.App {
 	pages := a.Web.Routes(app)
 	a.pageRoutes(app, pages)
 	people.Register(app, pages)
-	(&experiments.Handlers{Web: a.Web, Experiments: a.Experiments, Files: a.Files}).Register(app, pages)
+	(&experiments.Handlers{Kit: a.Web, Experiments: a.Experiments, Files: a.Files}).Register(app)
 	(&cases.Handlers{Web: a.Web, Cases: a.Cases}).Register(app, pages)
 	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel}).Register(pages)
 	(&files.Handlers{Files: a.Files}).Register(app)
