@@ -151,7 +151,8 @@ func (h *Handlers) changePeople(c *fiber.Ctx, done string, do func(Actor, Organi
 		stored := map[string]string{"domains": strings.Join(o.Domains, "\n"), "lang": web.Lang(c)}
 		return h.stay(c, form, err, stored, func(p web.Page) error { return h.showPeople(c, p, a, o) })
 	}
-	if !Can(a, GrantRole, Thing{Organisations: []string{o.Key}}) {
+	// Whoever gave the own role away sees this page no more.
+	if a, err = h.Accounts.Actor(web.Context(c), a.ID); err != nil || !Can(a, GrantRole, Thing{Organisations: []string{o.Key}}) {
 		return h.Web.See(c, "profile", done)
 	}
 	return h.Web.See(c, "organisations/"+o.Slug()+"/people", done)

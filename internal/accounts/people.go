@@ -112,6 +112,11 @@ func (s *Service) byEmailTx(tx store.Tx, email string) (Person, error) {
 	return people.One(tx, "email", clean)
 }
 
+// Actor is ActorTx in a transaction of its own.
+func (s *Service) Actor(ctx context.Context, personID string) (Actor, error) {
+	return store.Get(ctx, s.Store, func(tx store.Tx) (Actor, error) { return s.ActorTx(tx, personID) })
+}
+
 // ActorTx returns a person as somebody who does something, with the grants of
 // this moment. An erased person is nobody: store.ErrNotFound.
 func (s *Service) ActorTx(tx store.Tx, personID string) (Actor, error) {
