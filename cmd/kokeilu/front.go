@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -71,7 +72,7 @@ func (a *App) frontTop(ctx context.Context, _ accounts.Actor, p *frontPage) erro
 		return err
 	}
 	for _, e := range board.Lists[cases.Practices] {
-		place, size := placeAndSize(p.Page, e.Row.Organisation)
+		place, size := a.placeAndSize(ctx, p.Page, e.Row.Organisation)
 		p.Top = append(p.Top, topLine{e.Row.Title, e.Row.Lang, p.URL(e.Row.Path()), place, size, e.Row.Outcome, e.Score.Total})
 	}
 	return nil
@@ -91,8 +92,8 @@ func (a *App) frontRunning(ctx context.Context, actor accounts.Actor, p *frontPa
 			continue
 		}
 		card := runningCard{Title: r.Title, Lang: r.Lang, URL: p.URL("experiments", r.ID), Week: week, Weeks: weeks}
-		card.Place, card.Size = placeAndSize(p.Page, r.Organisation())
-		if s, ok := content.SectorOf(r.Sector); ok {
+		card.Place, card.Size = a.placeAndSize(ctx, p.Page, r.Organisation())
+		if s, ok := content.SectorOf(division(r.Sector)); ok {
 			card.Sector = s.In(p.Lang)
 		}
 		p.Running = append(p.Running, card)
@@ -101,18 +102,43 @@ func (a *App) frontRunning(ctx context.Context, actor accounts.Actor, p *frontPa
 	return err
 }
 
+// division is the part of a COFOG code that has a name in every language.
+func division(sector string) string {
+	code, _, _ := strings.Cut(sector, ".")
+	return code
+}
+
 func (a *App) frontCases(ctx context.Context, actor accounts.Actor, p *frontPage) error {
-	list, err := a.Cases.List(ctx, actor, cases.Filter{Limit: frontNewest})
+	// Enough that the versions of one case in other languages leave six.
+	list, err := a.Cases.List(ctx, actor, cases.Filter{Limit: 5 * frontNewest})
 	if err != nil {
 		return err
 	}
-	for _, r := range list.Rows {
+	for _, r := range newestOf(list.Rows, p.Lang, frontNewest) {
 		card := caseCard{Title: r.Title, Lang: r.Lang, URL: p.URL(r.Path()), Lead: r.Lead, Outcome: r.Outcome, Published: r.Date}
-		card.Place, card.Size = placeAndSize(p.Page, r.Organisation)
+		card.Place, card.Size = a.placeAndSize(ctx, p.Page, r.Organisation)
 		p.Newest = append(p.Newest, card)
 	}
 	p.Cases, err = a.Cases.Count(ctx)
 	return err
+}
+
+// newestOf picks the newest cases, one version of each: the reader's language
+// if there is one.
+func newestOf(rows []cases.Row, lang string, n int) []cases.Row {
+	at := map[string]int{}
+	var list []cases.Row
+	for _, r := range rows {
+		i, seen := at[r.Group]
+		switch {
+		case seen && r.Lang == lang:
+			list[i] = r
+		case !seen && len(list) < n:
+			at[r.Group] = len(list)
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 func (a *App) frontCalls(ctx context.Context, _ accounts.Actor, p *frontPage) (err error) {
@@ -124,13 +150,13 @@ func (a *App) frontCalls(ctx context.Context, _ accounts.Actor, p *frontPage) (e
 }
 
 // placeAndSize are an organisation's name and size class in the page's words.
-func placeAndSize(p web.Page, organisation string) (place, size string) {
-	m, ok := content.MunicipalityOf(organisation)
-	if !ok {
-		return "", ""
+func (a *App) placeAndSize(ctx context.Context, p web.Page, organisation string) (place, size string) {
+	o, err := a.Accounts.Organisation(ctx, organisation)
+	if err != nil {
+		return "", "" // a case from elsewhere names none
 	}
-	if class := m.SizeClass(); class != content.SizeUnknown {
+	if class := content.SizeOf(o.Population); class != content.SizeUnknown {
 		size = p.T(class.Key())
 	}
-	return m.In(p.Lang), size
+	return o.Name(p.Lang), size
 }

@@ -163,7 +163,7 @@ func (a *App) mine(ctx context.Context, actor accounts.Actor, p web.Page) ([]min
 	list, err := a.Experiments.List(ctx, actor, experiments.Query{Person: actor.ID, Limit: 50})
 	var rows []mine
 	for _, r := range list.Rows {
-		place, _ := placeAndSize(p, r.Organisation())
+		place, _ := a.placeAndSize(ctx, p, r.Organisation())
 		rows = append(rows, mine{r, r.Calendar.Week(a.Now(), a.Config.Zone), r.Calendar.Weeks(a.Config.Zone), place})
 	}
 	return rows, err

@@ -104,6 +104,17 @@ func (p Printer) Decimal(f float64, digits int) string {
 	return p.group(whole) + p.point() + frac
 }
 
+// Fixed writes a number with just so many decimals, so that figures in a list
+// can be compared.
+func (p Printer) Fixed(f float64, digits int) string {
+	s := p.Decimal(f, digits)
+	_, frac, has := strings.Cut(s, p.point())
+	if digits > 0 && !has {
+		s += p.point()
+	}
+	return s + strings.Repeat("0", max(0, digits-len(frac)))
+}
+
 // Percent writes a share (0.125) as a percentage with at most digits decimals.
 func (p Printer) Percent(share float64, digits int) string {
 	s := p.Decimal(share*100, digits)
