@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -171,6 +172,9 @@ var rules = map[Action]func(a Actor, t Thing) bool{
 	ReadJournal: func(a Actor, _ Thing) bool { return a.Has(Admin) },
 	RunPortal:   func(a Actor, _ Thing) bool { return a.Has(Admin) },
 }
+
+// Actions returns every action there is, in order.
+func Actions() []Action { return slices.Sorted(maps.Keys(rules)) }
 
 // Faults of permission.
 var (
