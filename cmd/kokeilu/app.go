@@ -61,7 +61,7 @@ type App struct {
 // seconds when another process has the data.
 func OpenApp(ctx context.Context, c config.Config, log *slog.Logger) (a *App, err error) {
 	defer fault.Wrap(&err, "open the portal in %s", c.Data)
-	a = &App{Config: c, Log: log}
+	a = &App{Config: c, Log: log, listening: make(chan string, 1)}
 	a.Now = a.moment.Now
 	if a.Locales, err = i18n.Load(content.Locales(), c.Zone); err != nil {
 		return nil, err

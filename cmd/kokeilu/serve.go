@@ -72,6 +72,7 @@ func (a *App) serve(ctx context.Context, out io.Writer) error {
 	}
 	a.Start()
 	app := a.NewServer()
+	a.listening <- listener.Addr().String()
 	if err := a.listenControl(ctx); err != nil {
 		_ = listener.Close()
 		return err
@@ -85,6 +86,16 @@ func (a *App) serve(ctx context.Context, out io.Writer) error {
 	case <-ctx.Done():
 	}
 	return a.drain(app, served, out)
+}
+
+// Listening is the address the portal listens on, once Serve has come so far.
+func (a *App) Listening(ctx context.Context) string {
+	select {
+	case addr := <-a.listening:
+		return addr
+	case <-ctx.Done():
+		return ""
+	}
 }
 
 // drain stops taking requests and waits for the running ones. Listener returns
