@@ -132,9 +132,9 @@ func (h *Handlers) Visitor(c *fiber.Ctx) web.Visitor {
 	if !a.SignedIn() {
 		return web.Visitor{}
 	}
-	out := web.Visitor{ID: a.ID, Name: v.Person.Name, MayDecide: false}
+	out := web.Visitor{ID: a.ID, Name: v.Person.Name}
 	if out.Name == "" {
-		out.Name = a.Name
+		out.Name = h.Accounts.DisplayName(web.Context(c), a.ID, web.Lang(c))
 	}
 	for _, role := range []Role{Reviewer, Officer, Coordinator, Cohort, Admin} {
 		out.MayDecide = out.MayDecide || a.Has(role)

@@ -33,6 +33,7 @@ func (f Folder) Send(_ context.Context, id string, m Mail) error {
 	if err != nil {
 		return err
 	}
+	msg.SetEncoding(mail.NoEncoding) // people look into the files with any editor
 	var b bytes.Buffer
 	if _, err := msg.WriteTo(&b); err != nil {
 		return fmt.Errorf("write letter: %w", err)
