@@ -40,7 +40,19 @@ func (s *Service) ToEdit(ctx context.Context, a accounts.Actor, id string) (c Ca
 // author. It fails with ErrChanged when somebody else was quicker.
 func (s *Service) Edit(ctx context.Context, a accounts.Actor, id string, t Text) (c Case, err error) {
 	defer fault.Wrap(&err, "edit case %q", id)
-	if c, err = s.ToEdit(ctx, a, id); err != nil {
+	return s.save(ctx, a, id, t, false)
+}
+
+// EditAndPublish stores a new wording of a draft and publishes it, or does
+// neither.
+func (s *Service) EditAndPublish(ctx context.Context, a accounts.Actor, id string, t Text) (c Case, err error) {
+	defer fault.Wrap(&err, "edit and publish case %q", id)
+	return s.save(ctx, a, id, t, true)
+}
+
+func (s *Service) save(ctx context.Context, a accounts.Actor, id string, t Text, publish bool) (Case, error) {
+	c, err := s.ToEdit(ctx, a, id)
+	if err != nil {
 		return c, err
 	}
 	html, err := render(c.wear(t))
@@ -63,7 +75,10 @@ func (s *Service) Edit(ctx context.Context, a accounts.Actor, id string, t Text)
 				return "", err
 			}
 			c = next
-			return id, s.changed(tx, a, "case.edited", next)
+			if publish && c.State == StateDraft {
+				return id, s.publishTx(tx, a, &c, html)
+			}
+			return id, s.changed(tx, a, "case.edited", c)
 		})
 		return err
 	})

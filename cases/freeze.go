@@ -2,6 +2,8 @@ package cases
 
 import (
 	"context"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
@@ -9,6 +11,9 @@ import (
 	"github.com/kokeilu/kokeilu/internal/journal"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
+
+// ErrNoWeek is returned for a week without a frozen list.
+var ErrNoWeek = fault.New(fault.NotFound, "topten.no_week")
 
 // freezeHour is when a week of the TOP-10 begins, on Monday.
 const freezeHour = 6
@@ -99,7 +104,7 @@ func (s *Service) listsAt(ctx context.Context, at time.Time) (*Board, error) {
 	if !fresh {
 		m.board = nil
 	}
-	return count(at, m.rows, m.tallies), nil
+	return count(at, m.rows, m.tallies, nil), nil
 }
 
 func (b *Board) freeze() map[List][]FrozenEntry {
@@ -125,14 +130,6 @@ func (f *Frozen) compare(before *Frozen) {
 	}
 }
 
-func (b *Board) compare(before *Frozen) {
-	for name, entries := range b.Lists {
-		for i := range entries {
-			entries[i].Change = change(before.rank(name, entries[i].Row.ID), entries[i].Rank)
-		}
-	}
-}
-
 func (f *Frozen) rank(list List, id string) int {
 	for _, e := range f.Lists[list] {
 		if e.Case == id {
@@ -140,6 +137,18 @@ func (f *Frozen) rank(list List, id string) int {
 		}
 	}
 	return 0
+}
+
+// only returns f without the cases that were withdrawn or hidden since.
+func (f Frozen) only(b *Board) Frozen {
+	lists := map[List][]FrozenEntry{}
+	for name, entries := range f.Lists {
+		lists[name] = slices.DeleteFunc(slices.Clone(entries), func(e FrozenEntry) bool {
+			_, public := b.Score(e.Case)
+			return !public
+		})
+	}
+	return Frozen{At: f.At, Lists: lists}
 }
 
 func change(before, now int) Change {
@@ -163,16 +172,39 @@ func lastFrozen(tx store.Tx, before string) (f Frozen, ok bool, err error) {
 	return f, false, nil
 }
 
-// Weeks returns the frozen lists, newest first, at most n.
+// Week returns the lists that were frozen on a day, or ErrNoWeek.
+func (s *Service) Week(ctx context.Context, day string) (f Frozen, err error) {
+	defer fault.Wrap(&err, "week %q of the top ten", day)
+	weeks, err := s.Weeks(ctx, math.MaxInt)
+	if err != nil {
+		return f, err
+	}
+	for _, f := range weeks {
+		if f.Day(s.zone()) == day {
+			return f, nil
+		}
+	}
+	return f, ErrNoWeek
+}
+
+// Day is the Monday of the freeze, "2026-11-16".
+func (f Frozen) Day(zone *time.Location) string { return f.At.In(zone).Format(time.DateOnly) }
+
+// Weeks returns the frozen lists, newest first, at most n. Cases that were
+// withdrawn or hidden since are left out of them.
 func (s *Service) Weeks(ctx context.Context, n int) (list []Frozen, err error) {
 	defer fault.Wrap(&err, "weeks of the top ten")
+	board, err := s.Board(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return store.Get(ctx, s.Store, func(tx store.Tx) ([]Frozen, error) {
 		var list []Frozen
 		for f, err := range frozen.All(tx, store.Range{Reverse: true}) {
 			if err != nil || len(list) == n {
 				return list, err
 			}
-			list = append(list, f)
+			list = append(list, f.only(board))
 		}
 		return list, nil
 	})

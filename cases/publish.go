@@ -178,8 +178,11 @@ func slugOf(title, lang string) string {
 			made = made[:i]
 		}
 	}
-	if made = strings.Trim(made, "-_"); made == "" {
+	switch made = strings.Trim(made, "-_"); made {
+	case "":
 		return "case"
+	case "edit", "revisions": // pages of a case
+		return made + "-case"
 	}
 	return made
 }

@@ -52,6 +52,7 @@ var (
 	ErrThemes         = fault.New(fault.Invalid, "case.themes_unknown").On("themes")
 	ErrOutcome        = fault.New(fault.Invalid, "case.outcome_unknown").On("outcome")
 	ErrDates          = fault.New(fault.Invalid, "case.end_before_start").On("end")
+	ErrDay            = fault.New(fault.Invalid, "case.day_wrong")
 	ErrCost           = fault.New(fault.Invalid, "case.cost_wrong").On("cost")
 	ErrHours          = fault.New(fault.Invalid, "case.hours_wrong").On("hours")
 	ErrLicence        = fault.New(fault.Invalid, "case.licence_long").On("licence")

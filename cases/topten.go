@@ -66,7 +66,9 @@ type Board struct {
 	Lists  map[List][]Entry
 	Frozen *Frozen // this week's; nil before the first freeze
 
-	scores map[string]Score
+	scores   map[string]Score
+	eligible []Entry // best first
+	learned  []Entry
 }
 
 // Score returns the score of a case, and whether it has one: imported cases
@@ -109,17 +111,13 @@ func (s *Service) Board(ctx context.Context) (b *Board, err error) {
 	if age := now.Sub(m.boardAt()); fresh && m.board != nil && age >= 0 && age < boardFresh {
 		return m.board, nil
 	}
-	m.board = count(now, m.rows, m.tallies)
-	m.board.Frozen = m.latest
-	if m.latest != nil {
-		m.board.compare(m.latest)
-	}
+	m.board = count(now, m.rows, m.tallies, m.latest)
 	return m.board, nil
 }
 
 // count makes the lists of one moment.
-func count(now time.Time, all map[string]Row, tallies map[string]Tally) *Board {
-	b := &Board{At: now, Lists: map[List][]Entry{}, scores: map[string]Score{}}
+func count(now time.Time, all map[string]Row, tallies map[string]Tally, latest *Frozen) *Board {
+	b := &Board{At: now, scores: map[string]Score{}}
 	relations := Relations{Region: region, Mutual: mutual(now, all, tallies)}
 	var learned, eligible []Entry
 	for id, r := range all {
@@ -136,18 +134,42 @@ func count(now time.Time, all map[string]Row, tallies map[string]Tally) *Board {
 		}
 	}
 	slices.SortFunc(eligible, better)
-	b.Lists[Practices] = top(eligible, true, func(Entry) bool { return true })
-	b.Lists[Lessons] = top(eligible, true, func(e Entry) bool { return e.Row.Outcome == NotConfirmed || e.Row.Outcome == NotTested })
-	b.Lists[Small] = top(eligible, true, isSmall)
-	slices.SortFunc(learned, func(a, b Entry) int {
+	b.eligible, b.learned = eligible, learned
+	if latest != nil {
+		shown := latest.only(b)
+		b.Frozen = &shown
+	}
+	b.Lists = b.Only(func(Row) bool { return true })
+	return b
+}
+
+// Only returns the lists as they would be if there were only the cases that
+// fit: of one theme, say. Caps hold there too.
+func (b *Board) Only(fits func(Row) bool) map[List][]Entry {
+	row := func(e Entry) bool { return fits(e.Row) }
+	newest := slices.SortedFunc(slices.Values(b.learned), func(a, b Entry) int {
 		return cmp.Or(b.Row.Date.Compare(a.Row.Date), strings.Compare(a.Row.ID, b.Row.ID))
 	})
-	b.Lists[Newest] = top(learned, false, func(Entry) bool { return true })
-	slices.SortFunc(learned, func(a, b Entry) int {
+	copied := slices.SortedFunc(slices.Values(b.learned), func(a, b Entry) int {
 		return cmp.Or(compareFloat(b.Score.Adopted, a.Score.Adopted), better(a, b))
 	})
-	b.Lists[Copied] = top(learned, false, func(e Entry) bool { return e.Score.Adopted > 0 })
-	return b
+	lists := map[List][]Entry{
+		Practices: top(b.eligible, true, row),
+		Lessons: top(b.eligible, true, func(e Entry) bool {
+			return row(e) && (e.Row.Outcome == NotConfirmed || e.Row.Outcome == NotTested)
+		}),
+		Small:  top(b.eligible, true, func(e Entry) bool { return row(e) && isSmall(e) }),
+		Newest: top(newest, false, row),
+		Copied: top(copied, false, func(e Entry) bool { return row(e) && e.Score.Adopted > 0 }),
+	}
+	if b.Frozen != nil {
+		for name, entries := range lists {
+			for i := range entries {
+				entries[i].Change = change(b.Frozen.rank(name, entries[i].Row.ID), entries[i].Rank)
+			}
+		}
+	}
+	return lists
 }
 
 // better orders entries: more points, then more municipalities, then learnt

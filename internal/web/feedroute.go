@@ -70,3 +70,6 @@ func known(c *fiber.Ctx, etag, modified string) bool {
 	}
 	return modified != "" && c.Get(fiber.HeaderIfModifiedSince) == modified
 }
+
+// Absolute returns a path of the portal as an absolute address.
+func (a *API) Absolute(path string) string { return a.kit.Portal.PublicURL + path }
