@@ -29,7 +29,14 @@ func (h *Handlers) signInPage(p web.Page, next string) signInPage {
 
 func (h *Handlers) signIn(c *fiber.Ctx) error {
 	next := web.SafeNext(strings.Clone(c.Query("next")), "")
-	return h.Web.Render(c, "accounts/sign_in", h.signInPage(h.Web.Page(c, ""), next))
+	return h.showSignIn(c, h.Web.Page(c, ""), next)
+}
+
+// showSignIn keeps the page out of every cache: the key of its form is for one
+// reader only.
+func (h *Handlers) showSignIn(c *fiber.Ctx, p web.Page, next string) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return h.Web.Render(c, "accounts/sign_in", h.signInPage(p, next))
 }
 
 // askLink answers in the same way whether or not the address is known.
@@ -41,7 +48,7 @@ func (h *Handlers) askLink(c *fiber.Ctx) error {
 	next := web.SafeNext(form.Get("next"), "")
 	if err := h.sendLink(c, form.Get("email"), next); err != nil {
 		return h.Web.Again(c, "", form, err, func(p web.Page) error {
-			return h.Web.Render(c, "accounts/sign_in", h.signInPage(p, next))
+			return h.showSignIn(c, p, next)
 		})
 	}
 	return h.Web.See(c, "sign-in/sent", "")
@@ -88,6 +95,7 @@ func (h *Handlers) confirmLink(c *fiber.Ctx) error {
 func (h *Handlers) linkOver(c *fiber.Ctx, err error) error {
 	p := h.Web.Page(c, "").Refused(web.Form{}, err)
 	p.Path = "/sign-in"
+	c.Set(fiber.HeaderCacheControl, "no-store")
 	return h.Web.RenderStatus(c, fiber.StatusGone, "accounts/sign_in", h.signInPage(p, ""))
 }
 

@@ -149,6 +149,9 @@ func TestSignInByMailOverHTTP(t *testing.T) {
 	s := newSite(t)
 	s.person("aino@x.example", "member/FI:020")
 	s.want(s.get("/en/sign-in?next=/en/cases/abc"), 200, "", "page accounts/sign_in", "Next: /en/cases/abc")
+	if got := s.get("/en/sign-in").Header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("the page with a one-time key is kept: %q", got)
+	}
 	s.want(s.send("/en/sign-in", "email=Aino@x.example&next=/en/cases/abc"), 303, "/en/sign-in/sent")
 	s.want(s.get("/en/sign-in/sent"), 200, "", "page accounts/sign_in_sent")
 	m := linkRE.FindStringSubmatch(s.mail()[0].Text)
@@ -165,6 +168,21 @@ func TestSignInByMailOverHTTP(t *testing.T) {
 	s.want(s.get("/en/my-work", as(used.cookie())), 200, "", "page my-work")
 	s.want(s.send(path, ""), 410, "", "page accounts/sign_in", "used already")
 	s.want(s.get(path), 410, "", "page accounts/sign_in")
+}
+
+func TestLogsHoldNoLinks(t *testing.T) {
+	s := newSite(t)
+	var logged strings.Builder
+	s.kit.Log = slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s.person("aino@x.example")
+	_, signIn := s.link("aino@x.example")
+	_, join := s.link("bo@elsewhere.example")
+	s.get("/en/sign-in/" + signIn)
+	s.send("/en/sign-in/"+signIn, "")
+	s.get("/en/join/" + join)
+	if text := logged.String(); !strings.Contains(text, "/en/sign-in/…") || strings.Contains(text, signIn) || strings.Contains(text, join) {
+		t.Errorf("the log: %s", text)
+	}
 }
 
 func TestCookies(t *testing.T) {

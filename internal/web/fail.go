@@ -44,7 +44,7 @@ func Status(err error) int {
 func (k *Kit) Fail(c *fiber.Ctx, err error) error {
 	code := Status(err)
 	if code >= 500 && code != http.StatusServiceUnavailable && code != http.StatusInsufficientStorage {
-		k.Log.Error("request failed", "request", RequestID(c), "method", strings.Clone(c.Method()), "path", strings.Clone(c.Path()), "err", err)
+		k.Log.Error("request failed", "request", RequestID(c), "method", strings.Clone(c.Method()), "path", logPath(c), "err", err)
 	}
 	c.Response().ResetBody()
 	c.Set(fiber.HeaderCacheControl, "no-store")

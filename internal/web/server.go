@@ -160,9 +160,21 @@ func (k *Kit) log(c *fiber.Ctx) error {
 			return ferr
 		}
 	}
-	k.Log.Debug("request", "request", id, "method", strings.Clone(c.Method()), "path", strings.Clone(c.Path()),
+	k.Log.Debug("request", "request", id, "method", strings.Clone(c.Method()), "path", logPath(c),
 		"status", c.Response().StatusCode(), "took", time.Since(start).Round(time.Microsecond), "from", ShortIP(c.IP()))
 	return nil
+}
+
+// logPath is the path as it may stand in a log: what signs somebody in is left
+// out.
+func logPath(c *fiber.Ctx) string {
+	path := strings.Clone(c.Path())
+	for _, page := range []string{"/sign-in/", "/join/"} {
+		if before, _, ok := strings.Cut(path, page); ok {
+			return before + page + "…"
+		}
+	}
+	return path
 }
 
 // RequestID is the id that ties a request's answer to its log lines.
