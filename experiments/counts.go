@@ -7,49 +7,37 @@ import (
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
-// Counts are figures about the experiments that everybody may read.
+// Counts are the portal's numbers about public experiments.
 type Counts struct {
-	Public         int
-	Municipalities int // that own or take part in one
+	Public         int // from the idea on
+	Running        int
+	Learned        int // a lesson is written, whatever the outcome
+	Municipalities int // that own one of them
 }
 
-// Counts counts the public experiments.
+// Counts counts the experiments that everybody may read now.
 func (s *Service) Counts(ctx context.Context) (c Counts, err error) {
 	defer fault.Wrap(&err, "count experiments")
-	err = s.eachPublic(ctx, func(r Row, seen map[string]bool) bool {
-		c.Public++
-		for _, o := range r.Organisations {
-			seen[o] = true
-		}
-		c.Municipalities = len(seen)
-		return true
-	})
-	return c, err
-}
-
-// PublicIDs returns the ids of at most limit public experiments, newest first.
-func (s *Service) PublicIDs(ctx context.Context, limit int) (ids []string, err error) {
-	defer fault.Wrap(&err, "list public experiments")
-	err = s.eachPublic(ctx, func(r Row, _ map[string]bool) bool {
-		if len(ids) < limit {
-			ids = append(ids, r.ID)
-		}
-		return len(ids) < limit
-	})
-	return ids, err
-}
-
-func (s *Service) eachPublic(ctx context.Context, f func(Row, map[string]bool) bool) error {
-	return s.Store.View(ctx, func(tx store.Tx) error {
-		seen := map[string]bool{}
-		for r, err := range rows.By(tx, byNewest, store.Range{Reverse: true}) {
+	return store.Get(ctx, s.Store, func(tx store.Tx) (Counts, error) {
+		var c Counts
+		owners := map[string]bool{}
+		for r, err := range rows.All(tx, store.Range{}) {
 			if err != nil {
-				return err
+				return c, err
 			}
-			if r.IsPublic(s.Now()) && !f(r, seen) {
-				return nil
+			if !r.IsPublic(s.Now()) {
+				continue
+			}
+			c.Public++
+			owners[r.Organisation()] = true
+			if r.Stage == Running || r.Stage == Paused {
+				c.Running++
+			}
+			if r.Outcome != "" {
+				c.Learned++
 			}
 		}
-		return nil
+		c.Municipalities = len(owners)
+		return c, nil
 	})
 }

@@ -150,9 +150,29 @@ func (d PeopleEdit) into(e *Experiment, f *findings) {
 		}
 		f.text(row("partner", i, "name"), one.Name, MaxLine)
 		f.text(row("partner", i, "role"), one.Role, maxRole)
+		if one.Name != "" {
+			one.Key = municipalityNamed(one.Name, e.Organisation)
+		}
 		partners = append(partners, one)
 	}
 	e.People, e.Steps, e.Partners = d.People, steps, partners
+}
+
+// municipalityNamed is the key of the municipality with a name in any of its
+// languages, first in the country of another one; "" for anything else.
+func municipalityNamed(name, near string) string {
+	found := ""
+	country, _, _ := strings.Cut(near, ":")
+	for _, m := range content.Municipalities() {
+		if !m.IsMunicipal() || !strings.EqualFold(m.Name, name) && !strings.EqualFold(m.NameAlt, name) {
+			continue
+		}
+		if m.Country == country {
+			return m.Key
+		}
+		found = m.Key
+	}
+	return found
 }
 
 // CalendarEdit is the section calendar: field 13.

@@ -3,6 +3,7 @@ package experiments
 import (
 	"time"
 
+	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
@@ -113,7 +114,7 @@ func readPeople(f web.Form, zone *time.Location) (Edit, error) {
 		d.Steps = append(d.Steps, Step{
 			What: f.Get(row("step", i, "what")), Who: f.Get(row("step", i, "who")), Channel: f.Get(row("step", i, "channel")), Mocked: f.Has(row("step", i, "mocked")),
 		})
-		d.Partners = append(d.Partners, Partner{Key: f.Get(row("partner", i, "key")), Name: f.Get(row("partner", i, "name")), Role: f.Get(row("partner", i, "role"))})
+		d.Partners = append(d.Partners, Partner{Name: f.Get(row("partner", i, "name")), Role: f.Get(row("partner", i, "role"))})
 	}
 	return d, r.err()
 }
@@ -221,8 +222,9 @@ type linkRow struct {
 	Link
 }
 
-func rowsOf(f web.Form, e *Experiment) editRows {
+func rowsOf(p web.Page, e *Experiment) editRows {
 	var r editRows
+	f := p.Form
 	for i := range MaxMeasures {
 		one := measureRow{N: i + 1}
 		if i < len(e.Measures) {
@@ -235,7 +237,11 @@ func rowsOf(f web.Form, e *Experiment) editRows {
 		r.Steps = append(r.Steps, stepRow{i + 1, nth(e.Steps, i)})
 	}
 	for i := range shown(f, "partner", "name", len(e.Partners), 2, MaxSteps) {
-		r.Partners = append(r.Partners, partnerRow{i + 1, nth(e.Partners, i)})
+		one := nth(e.Partners, i)
+		if m, ok := content.MunicipalityOf(one.Key); ok && one.Name == "" {
+			one.Name = m.In(p.Lang)
+		}
+		r.Partners = append(r.Partners, partnerRow{i + 1, one})
 	}
 	for i := range shown(f, "decision", "what", len(e.Decisions.List), 2, MaxDecisions) {
 		r.Decisions = append(r.Decisions, decisionRow{i + 1, nth(e.Decisions.List, i)})

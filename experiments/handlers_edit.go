@@ -2,7 +2,11 @@ package experiments
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -14,18 +18,23 @@ import (
 // experiments/learning.html may use.
 type editPage struct {
 	web.Page
-	Card    Experiment
-	Section Section
-	N, Of   int // which section of how many
-	Locked  bool
+	Card   Experiment
+	Part   Section
+	N, Of  int // which section of how many
+	Locked bool
 	// Theirs is what somebody else saved while this was being written.
-	Theirs   []labelled
-	Sectors  []web.Option
-	Themes   []web.Option
-	Partners []web.Option // organisations
-	Unit     string       // of money
-	Rows     editRows
+	Theirs     []labelled
+	Sectors    []web.Option
+	Themes     []web.Option
+	Unit       string // of money
+	Cost       string // really used, "" where nobody has said
+	Start, End time.Time
+	CheckIn    string // 1 is Monday
+	Rows       editRows
 }
+
+// File is the section as it stands in names of templates and words.
+func (p editPage) File() string { return fileOf(p.Part) }
 
 func (h *Handlers) edit(c *fiber.Ctx) error { return h.showEdit(c, h.Page(c, section), false) }
 
@@ -46,15 +55,36 @@ func (h *Handlers) showEdit(c *fiber.Ctx, p web.Page, theirs bool) error {
 
 func (h *Handlers) editPage(p web.Page, e Experiment, s Section, theirs bool) editPage {
 	page := editPage{
-		Page: p, Card: e, Section: s, Locked: e.Lock != nil, Unit: e.currency(),
-		Sectors: sectorOptions(p.Lang, e.Sector), Themes: themes(p.Lang), Rows: rowsOf(p.Form, &e),
+		Page: p, Card: e, Part: s, Locked: e.Lock != nil, Unit: e.currency(),
+		Sectors: sectorOptions(p.Lang, e.Sector), Themes: themes(p.Lang), Rows: rowsOf(p, &e),
 	}
 	page.NoIndex = true
 	page.Crumbs = append(crumbs(p, &e, ""), web.Crumb{Title: p.T("experiment.plan"), URL: p.URL("experiments", e.ID, "plan")}, web.Crumb{Title: p.T("experiment.section_" + fileOf(s))})
+	page.Start, page.End = h.suggested(e)
+	if e.Calendar.CheckIn != time.Sunday {
+		page.CheckIn = strconv.Itoa(int(e.Calendar.CheckIn))
+	}
+	if e.Learning.Cents != nil {
+		page.Cost = strings.TrimSuffix(fmt.Sprintf("%d,%02d", *e.Learning.Cents/100, *e.Learning.Cents%100), ",00")
+	}
 	if theirs {
 		page.Theirs = textsOf(p.Printer, &e, s)
 	}
 	return page
+}
+
+// suggested is the calendar of the card, or twelve weeks from next Monday.
+func (h *Handlers) suggested(e Experiment) (start, end time.Time) {
+	if e.Calendar.Set() {
+		return e.Calendar.Start, e.Calendar.End
+	}
+	start = day(h.Now(), h.Experiments.Zone)
+	start = start.AddDate(0, 0, 1+(7-int(start.Weekday()))%7)
+	weeks := DefaultWeeks
+	if e.Type == Micro {
+		weeks = MicroWeeks
+	}
+	return start, start.AddDate(0, 0, 7*weeks-1)
 }
 
 // fileOf is a section as it stands in names of templates and words.

@@ -14,7 +14,7 @@ import (
 // listPage is everything experiments/list.html may use.
 type listPage struct {
 	web.Page
-	Query     Query
+	Asked     Query
 	Stages    []Stage
 	Sectors   []web.Option
 	Countries []web.Option
@@ -35,9 +35,9 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 	page.Crumbs = crumbs(page.Page, nil, page.T("theme.experiments"))[1:]
 	page.Description = page.T("experiment.list_lead")
 	page.Sectors, page.Countries = sectors(page.Lang), countries(page.Lang)
-	page.Query = queryOf(c)
-	page.Filtered = page.Query.Stage != "" || page.Query.Sector != "" || page.Query.Country != ""
-	l, err := h.Experiments.List(web.Context(c), accounts.ActorOf(c), page.Query)
+	page.Asked = queryOf(c)
+	page.Filtered = page.Asked.Stage != "" || page.Asked.Sector != "" || page.Asked.Country != ""
+	l, err := h.Experiments.List(web.Context(c), accounts.ActorOf(c), page.Asked)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 		return err
 	}
 	if l.Next != "" {
-		page.NextURL = page.URL("experiments") + "?" + page.Query.values(l.Next).Encode()
+		page.NextURL = page.URL("experiments") + "?" + page.Asked.values(l.Next).Encode()
 	}
 	return h.Render(c, "experiments/list", page)
 }

@@ -86,6 +86,9 @@ func taskViewOf(p web.Page, id string, n int, t Task) taskView {
 	return v
 }
 
+// File is the section as it stands in names of words.
+func (v taskView) File() string { return fileOf(v.Section) }
+
 // stagePage is everything experiments/stage.html may use: a stage that needs a
 // reason.
 type stagePage struct {

@@ -32,6 +32,7 @@ type showPage struct {
 	OlderURL                string
 	LastMove                string // reason of the last move, where there is one
 	MeasureChoices          []web.Option
+	Today                   string
 	Correct                 *Entry // the entry that is put right
 	MayEdit, MayLog         bool
 	MayConfirm, MaySteer    bool
@@ -132,7 +133,7 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 		Week: e.Calendar.Week(p.Now, zone), Weeks: e.Calendar.Weeks(zone),
 		MayEdit: accounts.Can(a, accounts.EditExperiment, sheet.Thing), MayLog: accounts.Can(a, accounts.AppendLog, sheet.Thing) && e.Stage != Archived,
 		MayConfirm: accounts.Can(a, accounts.ConfirmStart, sheet.Thing) && e.Stage == Planned && e.NeedsConfirmation() && e.Confirmed.At.IsZero(),
-		TeamOpen:   h.Experiments.TeamOpen,
+		TeamOpen:   h.Experiments.TeamOpen, Today: p.ISO(p.Now),
 	}
 	page.MaySteer = accounts.Can(a, accounts.PauseExperiment, sheet.Thing)
 	page.Description, page.NoIndex = e.Summary, !e.IsPublic(p.Now)

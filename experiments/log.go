@@ -77,7 +77,7 @@ type Picture struct {
 // Faults of the log.
 var (
 	ErrEntryEmpty   = fault.New(fault.Invalid, "experiment.log_empty").On("text")
-	ErrEntryKind    = fault.New(fault.Invalid, "experiment.log_kind").On("kind")
+	ErrEntryKind    = fault.New(fault.Invalid, "experiment.log_kind_unknown").On("kind")
 	ErrEntryReach   = fault.New(fault.Invalid, "experiment.log_reach").On("reach")
 	ErrEntryValue   = fault.New(fault.Invalid, "experiment.log_value").On("value")
 	ErrEntryPicture = fault.New(fault.Invalid, "experiment.log_picture").On("picture")

@@ -80,6 +80,8 @@ type Service struct {
 	Mentoring Mentoring
 	Funding   Funding
 	Finder    Finder
+	// HasPicture reports whether a picture is kept. Nil: none is.
+	HasPicture func(hash string) bool
 	// TeamOpen switches off the rule that closes team entries to the team's
 	// own managers. Pages say so.
 	TeamOpen bool

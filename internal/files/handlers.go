@@ -11,10 +11,7 @@ import (
 )
 
 // Handlers serve pictures and take them.
-type Handlers struct {
-	*web.Kit
-	Files *Store
-}
+type Handlers struct{ Files *Store }
 
 // Register adds the addresses of files. accounts' Identify must be registered
 // before them.

@@ -1,0 +1,223 @@
+package experiments
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/web"
+)
+
+// apiRow is an experiment in a list of the API: what everybody may read.
+type apiRow struct {
+	ID           string    `json:"id"`
+	Lang         string    `json:"lang" doc:"Language of the texts"`
+	Title        string    `json:"title"`
+	Summary      string    `json:"summary"`
+	Type         string    `json:"type" enum:"micro,complete,pilot,resident,management,replication"`
+	Stage        string    `json:"stage" enum:"idea,planned,running,paused,ended,learned,spread,stopped,archived"`
+	Organisation string    `json:"organisation" doc:"Key of the owning municipality, country and code" example:"FI:889"`
+	Sector       string    `json:"sector,omitempty" doc:"COFOG code" example:"09"`
+	Themes       []string  `json:"themes"`
+	Outcome      string    `json:"outcome,omitempty" enum:"confirmed,partly,not_confirmed,not_tested"`
+	Start        time.Time `json:"start,omitzero"`
+	End          time.Time `json:"end,omitzero"`
+	Changed      time.Time `json:"changed"`
+	Case         string    `json:"case,omitempty" doc:"Id of the case made of it"`
+}
+
+// apiCard is one experiment: the public part of its card and of its log. Open
+// data carries no person.
+type apiCard struct {
+	apiRow
+	Problem    string       `json:"problem"`
+	Belief     string       `json:"belief,omitempty"`
+	Test       string       `json:"test,omitempty"`
+	StopRule   string       `json:"stop_rule,omitempty"`
+	After      string       `json:"after,omitempty"`
+	Measures   []apiMeasure `json:"measures"`
+	Locked     time.Time    `json:"locked,omitzero" doc:"When belief, test and measures were locked"`
+	Surprise   string       `json:"surprise,omitempty"`
+	Works      string       `json:"works,omitempty"`
+	DoesNot    string       `json:"does_not,omitempty"`
+	Unclear    string       `json:"unclear,omitempty"`
+	Conditions string       `json:"conditions,omitempty"`
+	Complete   float64      `json:"completeness" doc:"Share of the card that is filled in, 0 to 1"`
+	Log        []apiEntry   `json:"log" doc:"The newest 50 public entries, newest first"`
+}
+
+type apiMeasure struct {
+	Name      string   `json:"name"`
+	Unit      string   `json:"unit,omitempty"`
+	Direction string   `json:"direction" enum:"less,more"`
+	Baseline  *float64 `json:"baseline,omitempty"`
+	Limit     *float64 `json:"limit,omitempty"`
+	How       string   `json:"how,omitempty"`
+	Final     *float64 `json:"final,omitempty"`
+	Verdict   string   `json:"verdict" enum:"met,not_met,unknown"`
+}
+
+type apiEntry struct {
+	Number      int          `json:"number"`
+	At          time.Time    `json:"at"`
+	Kind        string       `json:"kind"`
+	Text        string       `json:"text"`
+	Pictures    []apiPicture `json:"pictures"`
+	Corrects    int          `json:"corrects,omitempty"`
+	CorrectedBy int          `json:"corrected_by,omitempty"`
+}
+
+type apiPicture struct {
+	URL string `json:"url"`
+	Alt string `json:"alt"`
+}
+
+type listInput struct {
+	Stage   string `query:"stage" enum:"idea,planned,running,paused,ended,learned,spread,stopped,archived" doc:"Only this stage"`
+	Sector  string `query:"sector" maxLength:"5" doc:"Only this COFOG division or group" example:"09"`
+	Country string `query:"country" maxLength:"2" doc:"Only this country" example:"FI"`
+	Owner   string `query:"organisation" maxLength:"40" doc:"Only this organisation" example:"FI:889"`
+	Cursor  string `query:"cursor" maxLength:"12" doc:"What next of the page before said"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+}
+
+type listOutput struct {
+	Body struct {
+		Experiments []apiRow `json:"experiments"`
+		Next        string   `json:"next,omitempty" doc:"Cursor of the next page"`
+	}
+}
+
+type cardInput struct {
+	ID string `path:"id" maxLength:"12"`
+}
+
+type cardOutput struct{ Body apiCard }
+
+type entryInput struct {
+	ID   string `path:"id" maxLength:"12"`
+	Body struct {
+		Kind       string       `json:"kind,omitempty" enum:"observation,decision,obstacle,number,quote,small_win,thanks,picture" default:"observation"`
+		Text       string       `json:"text,omitempty" maxLength:"1000"`
+		Visibility string       `json:"visibility,omitempty" enum:"team,members,public" default:"public"`
+		At         time.Time    `json:"at,omitempty" doc:"When it happened; now, if not given"`
+		Corrects   int          `json:"corrects,omitempty" minimum:"0" doc:"Number of the entry this one puts right"`
+		Measure    int          `json:"measure,omitempty" minimum:"0" maximum:"3" doc:"Of a number: which measure, from 1"`
+		Value      *float64     `json:"value,omitempty"`
+		Pictures   []pictureRef `json:"pictures,omitempty" maxItems:"3"`
+	}
+}
+
+// pictureRef names a picture that POST /api/v1/files took.
+type pictureRef struct {
+	Hash string `json:"hash" minLength:"64" maxLength:"64"`
+	Alt  string `json:"alt" minLength:"1" maxLength:"300" doc:"What can be seen, for those who cannot see it"`
+}
+
+type entryOutput struct {
+	Body struct {
+		Number int    `json:"number"`
+		URL    string `json:"url"`
+	}
+}
+
+// RegisterAPI adds the operations on experiments.
+func RegisterAPI(api *web.API, s *Service) {
+	web.Handle(api, huma.Operation{
+		OperationID: "list-experiments", Method: http.MethodGet, Path: "/api/v1/experiments", Tags: []string{"Experiments"},
+		Summary: "List experiments", Description: "Experiments that everybody may read, newest first.",
+	}, s.apiList)
+	web.Handle(api, huma.Operation{
+		OperationID: "get-experiment", Method: http.MethodGet, Path: "/api/v1/experiments/{id}", Tags: []string{"Experiments"},
+		Summary: "Read an experiment", Description: "The public part of the card and of the log. What is not public is not found.",
+	}, s.apiCard)
+	web.Handle(api, huma.Operation{
+		OperationID: "add-log-entry", Method: http.MethodPost, Path: "/api/v1/experiments/{id}/log", Tags: []string{"Experiments"},
+		Summary: "Write in the log", Description: "For the team and for methodologists. Entries are never changed: a mistake is put right by a new one.",
+		Security: web.Signed, DefaultStatus: http.StatusCreated,
+	}, s.apiAppend)
+}
+
+// everybody is the reader of open data, whoever asks.
+var everybody = accounts.Actor{}
+
+func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, error) {
+	l, err := s.List(ctx, everybody, Query{Stage: Stage(in.Stage), Sector: in.Sector, Country: in.Country, Organisation: in.Owner, After: in.Cursor, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput{}
+	out.Body.Next, out.Body.Experiments = l.Next, []apiRow{}
+	for _, r := range l.Rows {
+		out.Body.Experiments = append(out.Body.Experiments, apiRowOf(r))
+	}
+	return out, nil
+}
+
+func apiRowOf(r Row) apiRow {
+	return apiRow{
+		ID: r.ID, Lang: r.Lang, Title: r.Title, Summary: r.Summary, Type: string(r.Type), Stage: string(r.Stage),
+		Organisation: r.Organisation(), Sector: r.Sector, Themes: append([]string{}, r.Themes...), Outcome: string(r.Outcome),
+		Start: r.Calendar.Start, End: r.Calendar.End, Changed: r.Changed, Case: r.CaseID,
+	}
+}
+
+func (s *Service) apiCard(ctx context.Context, in *cardInput) (*cardOutput, error) {
+	sheet, err := s.Sheet(ctx, everybody, in.ID, web.LangIn(ctx), LogQuery{Limit: 50})
+	if err != nil {
+		return nil, err
+	}
+	e := &sheet.Card
+	card := apiCard{
+		apiRow: apiRowOf(rowOf(e)), Problem: e.Problem, Belief: e.Belief, Test: e.Test, StopRule: e.StopRule, After: e.After,
+		Surprise: e.Learning.Surprise, Works: e.Learning.Works, DoesNot: e.Learning.DoesNot, Unclear: e.Learning.Unclear, Conditions: e.Learning.Conditions,
+		Complete: e.Completeness(), Measures: []apiMeasure{}, Log: []apiEntry{},
+	}
+	if e.Lock != nil {
+		card.Locked = e.Lock.At
+	}
+	for _, m := range e.Measures {
+		card.Measures = append(card.Measures, apiMeasure{
+			Name: m.Name, Unit: m.Unit, Direction: string(m.Direction), Baseline: m.Baseline, Limit: m.Limit, How: m.How, Final: m.Final, Verdict: string(m.Verdict()),
+		})
+	}
+	for _, n := range sheet.Log.Entries {
+		card.Log = append(card.Log, apiEntryOf(n))
+	}
+	return &cardOutput{Body: card}, nil
+}
+
+func apiEntryOf(n Entry) apiEntry {
+	out := apiEntry{Number: n.N, At: n.At, Kind: string(n.Kind), Text: n.Text, Corrects: n.Corrects, CorrectedBy: n.Corrected, Pictures: []apiPicture{}}
+	for _, p := range n.Pictures {
+		out.Pictures = append(out.Pictures, apiPicture{URL: "/files/" + p.Hash, Alt: p.Alt})
+	}
+	return out
+}
+
+func (s *Service) apiAppend(ctx context.Context, in *entryInput) (*entryOutput, error) {
+	n := Entry{
+		Kind: LogKind(in.Body.Kind), Text: in.Body.Text, Reach: Reach(in.Body.Visibility), At: in.Body.At,
+		Corrects: in.Body.Corrects, Measure: in.Body.Measure, Value: in.Body.Value,
+	}
+	if !slices.Contains(LogKinds, n.Kind) {
+		return nil, ErrEntryKind
+	}
+	for _, p := range in.Body.Pictures {
+		if s.HasPicture == nil || !s.HasPicture(p.Hash) {
+			return nil, ErrEntryPicture.On("pictures")
+		}
+		n.Pictures = append(n.Pictures, Picture{Hash: p.Hash, Alt: p.Alt})
+	}
+	number, err := s.AppendLog(ctx, accounts.ActorIn(ctx), in.ID, n)
+	if err != nil {
+		return nil, err
+	}
+	out := &entryOutput{}
+	out.Body.Number, out.Body.URL = number, "/experiments/"+in.ID
+	return out, nil
+}
