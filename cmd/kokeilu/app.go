@@ -50,11 +50,12 @@ type App struct {
 	Cases       *cases.Service
 	Web         *web.Kit
 
-	draining atomic.Bool
-	mail     *notify.Runner
-	fresh    bool // the data folder was empty
-	work     sync.WaitGroup
-	stop     context.CancelFunc
+	draining  atomic.Bool
+	mail      *notify.Runner
+	fresh     bool // the data folder was empty
+	work      sync.WaitGroup
+	stop      context.CancelFunc
+	listening chan string // gets the address once
 }
 
 // OpenApp opens the data folder and wires the portal. It fails within three
@@ -135,7 +136,7 @@ func (a *App) wireSlices() {
 	}
 	a.Experiments = &experiments.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
-		People: a.Accounts, Bank: a.Cases, TeamOpen: a.Config.TeamOpen, Finder: finder{a},
+		People: a.Accounts, Bank: a.Cases, TeamOpen: a.Config.TeamOpen, Finder: finder{a}, HasPicture: a.Files.Has,
 	}
 	a.Cases.Origins = a.Experiments
 	a.Accounts.Leaving = append(a.Accounts.Leaving, func(tx store.Tx, p accounts.Person, organisation string) error {

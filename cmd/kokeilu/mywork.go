@@ -149,14 +149,26 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// joinTasks are people who ask to join the actor's organisations.
+// joinTasks are the organisations whose joining requests wait for the actor.
 func (a *App) joinTasks(ctx context.Context, actor accounts.Actor, p web.Page) ([]task, error) {
-	n, err := store.Get(ctx, a.Store, func(tx store.Tx) (int, error) { return a.Accounts.JoinsWaitingTx(tx, actor) })
-	if err != nil || n == 0 {
+	joins, err := store.Get(ctx, a.Store, func(tx store.Tx) ([]accounts.Join, error) { return a.Accounts.WaitingJoinsTx(tx, actor) })
+	if err != nil {
 		return nil, err
 	}
-	where := p.URL("organisations", accounts.KeySlug(actor.Home()), "people")
-	return []task{{Title: p.N("portal.task_joins", n), Lang: p.Lang, URL: where, What: p.T("portal.task_joins_what")}}, nil
+	count := map[string]int{}
+	var order []string
+	for _, j := range joins {
+		if count[j.Organisation]++; count[j.Organisation] == 1 {
+			order = append(order, j.Organisation)
+		}
+	}
+	var list []task
+	for _, key := range order {
+		place, _ := a.placeAndSize(ctx, p, key)
+		list = append(list, task{Title: p.N("portal.task_joins", count[key], place), Lang: p.Lang,
+			URL: p.URL("organisations", accounts.KeySlug(key), "people"), What: p.T("portal.task_joins_what")})
+	}
+	return list, nil
 }
 
 func (a *App) mine(ctx context.Context, actor accounts.Actor, p web.Page) ([]mine, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/kokeilu/kokeilu/cases"
 	"github.com/kokeilu/kokeilu/internal/accounts"
@@ -29,7 +30,11 @@ func (l *sampler) loadPeople(ctx context.Context) error {
 }
 
 func (l *sampler) loadPerson(ctx context.Context, p samplePerson) error {
-	n := accounts.NewPerson{Email: p.Email, Name: p.Name[p.Lang], ShowName: true, Lang: p.Lang, Created: l.Now()}
+	n := accounts.NewPerson{Email: p.Email, Lang: p.Lang, Created: l.Now()}
+	// Whose role says it all is shown by it, in each reader's language.
+	if !slices.Contains(accounts.DemoRoles, p.Key) && !slices.Contains(p.Roles, string(accounts.Coordinator)) {
+		n.Name, n.ShowName = p.Name[p.Lang], true
+	}
 	for _, role := range p.Roles {
 		g := accounts.Grant{Role: accounts.Role(role)}
 		if g.Role.InOrganisation() {
