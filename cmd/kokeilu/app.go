@@ -15,6 +15,8 @@ import (
 	"github.com/kokeilu/kokeilu/cases"
 	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/experiments"
+	"github.com/kokeilu/kokeilu/experiments/funding"
+	"github.com/kokeilu/kokeilu/experiments/mentoring"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/config"
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -47,6 +49,8 @@ type App struct {
 
 	Accounts    *accounts.Service
 	Experiments *experiments.Service
+	Funding     *funding.Service
+	Mentoring   *mentoring.Service
 	Cases       *cases.Service
 	Web         *web.Kit
 
@@ -139,9 +143,18 @@ func (a *App) wireSlices() {
 		People: a.Accounts, Bank: a.Cases, TeamOpen: a.Config.TeamOpen, Finder: finder{a}, HasPicture: a.Files.Has,
 	}
 	a.Cases.Origins = a.Experiments
+	a.Funding = &funding.Service{
+		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
+		People: a.Accounts, Cards: a.Experiments, Locales: a.Locales,
+	}
+	a.Mentoring = &mentoring.Service{
+		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
+		Experiments: a.Experiments, People: a.Accounts, Locales: a.Locales, Mail: a.Accounts.Mail, PublicURL: a.Config.PublicURL,
+	}
+	a.Experiments.Funding, a.Experiments.Mentoring = a.Funding, a.Mentoring
 	a.Accounts.Leaving = append(a.Accounts.Leaving, func(tx store.Tx, p accounts.Person, organisation string) error {
 		return a.Experiments.LeaveTx(tx, p.ID, organisation)
-	})
+	}, a.Mentoring.LeaveTx)
 	a.Index.Sources = []search.Source{cases.Documents{Service: a.Cases}, experiments.Documents{Service: a.Experiments}, pageSource{a}}
 }
 

@@ -28,11 +28,11 @@ type frontPage struct {
 	Top     []topLine
 	Running []runningCard
 	Sky     []int // the week each running experiment is in
-	Calls   []funding.CallCard
+	Calls   []callCard
 	Newest  []caseCard
 	Counts  experiments.Counts
 	Cases   int
-	Funding funding.Figures
+	Decided funding.Figures // over all calls
 }
 
 type topLine struct {
@@ -50,6 +50,11 @@ type caseCard struct {
 	Title, Lang, URL, Place, Size, Lead string
 	Outcome                             cases.Outcome
 	Published                           time.Time
+}
+
+type callCard struct {
+	funding.Call
+	Funder, Closing, Clock string
 }
 
 // front is the first page: what this is, what runs, what was learnt.
@@ -141,12 +146,33 @@ func newestOf(rows []cases.Row, lang string, n int) []cases.Row {
 	return list
 }
 
-func (a *App) frontCalls(ctx context.Context, _ accounts.Actor, p *frontPage) (err error) {
-	if p.Calls, err = a.Funding.OpenCards(ctx, p.Lang, frontCalls); err != nil {
+// frontCalls shows the calls that take requests now, and what decisions took.
+func (a *App) frontCalls(ctx context.Context, _ accounts.Actor, p *frontPage) error {
+	calls, err := a.Funding.Calls(ctx, accounts.Actor{})
+	if err != nil {
 		return err
 	}
-	p.Funding, err = a.Funding.Figures(ctx)
-	return err
+	var all funding.Call
+	for _, c := range calls {
+		for day, n := range c.DecisionDays {
+			all.DecisionDays = append(all.DecisionDays, make([]int, max(0, day+1-len(all.DecisionDays)))...)
+			all.DecisionDays[day] += n
+		}
+		if !c.IsOpen(a.Now()) || len(p.Calls) == frontCalls {
+			continue
+		}
+		card := callCard{Call: c, Clock: p.T("portal.call_promise", c.Targets.Total())}
+		card.Funder, _ = a.placeAndSize(ctx, p.Page, c.Funder)
+		if !c.Closes.IsZero() {
+			card.Closing = p.T("portal.call_closes", p.DateShort(c.Closes))
+		}
+		if f := c.Figures(); f.Decisions > 0 {
+			card.Clock = p.T("portal.call_median", p.Decimal(f.Median, 1))
+		}
+		p.Calls = append(p.Calls, card)
+	}
+	p.Decided = all.Figures()
+	return nil
 }
 
 // placeAndSize are an organisation's name and size class in the page's words.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"net/http"
 	"os"
 	"path"
@@ -16,18 +17,18 @@ import (
 	"time"
 
 	"github.com/kokeilu/kokeilu/cases"
+	"github.com/kokeilu/kokeilu/content"
+	"github.com/kokeilu/kokeilu/internal/i18n"
 )
-
-// importedFile is the answer of POST /api/v1/imports.
-type importedFile struct {
-	Verdict cases.Verdict `json:"verdict"`
-	Text    string        `json:"text"`
-}
 
 // importTo sends every Markdown file of a folder to a portal elsewhere, one
 // request each. After a broken connection a second run finishes the work: what
 // has arrived is unchanged then.
 func importTo(ctx context.Context, base, token, dir string, out io.Writer) error {
+	words, err := i18n.Load(content.Locales(), time.UTC)
+	if err != nil {
+		return err
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
@@ -43,12 +44,12 @@ func importTo(ctx context.Context, base, token, dir string, out io.Writer) error
 		if err != nil {
 			return err
 		}
-		answer, err := sendFile(ctx, client, strings.TrimRight(base, "/"), token, name, raw)
+		line, err := sendFile(ctx, client, strings.TrimRight(base, "/"), token, name, raw)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		total.Count(answer.Verdict)
-		_, err = fmt.Fprintln(out, answer.Text)
+		total.Count(line.Verdict)
+		_, err = fmt.Fprintln(out, line.Text(words.For("en")))
 		return err
 	})
 	if err != nil {
@@ -63,12 +64,12 @@ func importTo(ctx context.Context, base, token, dir string, out io.Writer) error
 	return nil
 }
 
-func sendFile(ctx context.Context, client *http.Client, base, token, name string, raw []byte) (answer importedFile, err error) {
+func sendFile(ctx context.Context, client *http.Client, base, token, name string, raw []byte) (answer cases.Line, err error) {
 	body, err := json.Marshal(map[string]string{"path": name, "text": string(raw)})
 	if err != nil {
 		return answer, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/api/v1/imports", bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/api/v1/cases/import", bytes.NewReader(body))
 	if err != nil {
 		return answer, err
 	}
@@ -88,5 +89,15 @@ func sendFile(ctx context.Context, client *http.Client, base, token, name string
 	if resp.StatusCode >= 300 {
 		return answer, fmt.Errorf("the portal answered %s: %s", resp.Status, bytes.TrimSpace(text))
 	}
-	return answer, json.Unmarshal(text, &answer)
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return answer, fmt.Errorf("the portal's answer: %w", err)
+	}
+	for _, found := range answer.Wrong {
+		for i, arg := range found.Args {
+			if n, ok := arg.(float64); ok && n == math.Trunc(n) {
+				found.Args[i] = int(n) // JSON knows one kind of number, the texts know whole ones
+			}
+		}
+	}
+	return answer, nil
 }

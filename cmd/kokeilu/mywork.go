@@ -87,7 +87,7 @@ func (a *App) fundingTasks(ctx context.Context, actor accounts.Actor, p web.Page
 	waiting, err := a.Funding.Waiting(ctx, actor, p.Lang)
 	var list []task
 	for _, w := range waiting {
-		list = append(list, task{Title: w.Title, Lang: w.Lang, URL: p.URL(w.Path), What: w.What, When: w.When, Urgent: w.Urgent})
+		list = append(list, task{Title: w.Title, Lang: w.Lang, URL: w.Path, What: w.What, When: w.When, Urgent: w.Urgent})
 	}
 	return list, err
 }

@@ -79,7 +79,7 @@ func (a *App) loadSample(ctx context.Context, out io.Writer) (err error) {
 		do   func(context.Context) error
 	}{
 		{"organisations", l.loadOrganisations}, {"people", l.loadPeople}, {"mentors", l.loadMentors},
-		{"imported cases", l.loadImports}, {"experiments", l.loadExperiments}, {"calls", l.loadCalls},
+		{"imported cases", l.loadImports}, {"calls", l.loadCalls}, {"experiments and requests", l.loadExperiments},
 		{"what others did with the cases", l.loadVotes}, {"mentorships", l.loadMentorships},
 	} {
 		if err := step.do(ctx); err != nil {

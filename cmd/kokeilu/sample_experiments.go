@@ -129,6 +129,7 @@ func (x *trial) load(ctx context.Context) (err error) {
 		{begin + 1, x.Stage != "draft", x.move(experiments.Idea, "")},
 		{begin + 2, x.Stage != "draft", x.plan},
 		{begin + 3, x.rank() >= 2 || x.Stage == "stopped" && x.Belief != "", x.move(experiments.Planned, "")},
+		{begin + 4, true, x.ask},
 		{x.Calendar.Start, x.rank() >= 3 || x.Stopped != nil && x.Calendar.Start < x.Stopped.Day && len(x.Log) > 0, x.start},
 		{x.Calendar.Start, true, x.log},
 		{x.Calendar.End + 1, x.rank() >= 5, x.move(experiments.Ended, "")},

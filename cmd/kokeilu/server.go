@@ -9,6 +9,8 @@ import (
 
 	"github.com/kokeilu/kokeilu/cases"
 	"github.com/kokeilu/kokeilu/experiments"
+	"github.com/kokeilu/kokeilu/experiments/funding"
+	"github.com/kokeilu/kokeilu/experiments/mentoring"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/files"
 	"github.com/kokeilu/kokeilu/internal/i18n"
@@ -35,7 +37,9 @@ func (a *App) NewServer() *fiber.App {
 	a.pageRoutes(app, pages)
 	people.Register(app, pages)
 	(&experiments.Handlers{Kit: a.Web, Experiments: a.Experiments, Files: a.Files}).Register(app)
-	(&cases.Handlers{Web: a.Web, Cases: a.Cases}).Register(app, pages)
+	(&cases.Handlers{Web: a.Web, Cases: a.Cases, Feeds: []web.Feed{{Title: "call.feed", Path: "feeds/calls"}}}).Register(app, pages)
+	(&funding.Handlers{Web: a.Web, Funding: a.Funding}).Register(app, pages)
+	(&mentoring.Handlers{Web: a.Web, Mentoring: a.Mentoring}).Register(pages)
 	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel}).Register(pages)
 	(&files.Handlers{Files: a.Files}).Register(app)
 
@@ -43,6 +47,8 @@ func (a *App) NewServer() *fiber.App {
 	accounts.RegisterAPI(api, a.Accounts)
 	experiments.RegisterAPI(api, a.Experiments)
 	cases.RegisterAPI(api, a.Cases)
+	funding.RegisterAPI(api, a.Funding)
+	mentoring.RegisterAPI(api, a.Mentoring)
 	search.RegisterAPI(api, a.Index, a.Config.PublicURL)
 	a.registerJournalAPI(api)
 	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
