@@ -15,7 +15,8 @@ type Opener func(t testing.TB) store.Store
 
 // Drivers are the databases, by name. A new one is a line here.
 var Drivers = map[string]Opener{
-	"bbolt": Bolt,
+	"bbolt":    Bolt,
+	"postgres": Postgres,
 }
 
 // Each runs fn once on an empty store of each driver. A transaction inside

@@ -1,0 +1,29 @@
+package pgstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kokeilu/kokeilu/internal/fault"
+)
+
+// ErrNotDurable means that the server does not wait for the disk, so that a
+// power cut may lose what was acknowledged.
+var ErrNotDurable = fault.New(fault.Conflict, "store.not_durable")
+
+// Check reads every record and fails when one cannot be read, or when the
+// server does not keep what it acknowledges.
+func (s *Store) Check(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "check the store")
+	conn, facts, err := begin(ctx, s.driver.reading, `select current_setting('fsync') union all
+		select current_setting('full_page_writes') union all
+		select count(sha256(value))::text from record`)
+	if err != nil {
+		return explain(err)
+	}
+	conn.Release()
+	if facts[0] != "on" || facts[1] != "on" {
+		return ErrNotDurable.Because(fmt.Errorf("fsync is %s, full_page_writes is %s", facts[0], facts[1]))
+	}
+	return nil
+}
