@@ -41,8 +41,55 @@ vet() {
 	for m in "${modules[@]}"; do (cd "$m" && go vet ./...); done
 }
 
+# The newest PostgreSQL, which Debian keeps out of the path.
+postgres_programs() {
+	local found
+	found=$(command -v initdb || ls -v /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1)
+	[ -n "$found" ] && dirname "$found"
+}
+
+# need_postgres starts one throw-away server for all tests, unless
+# KOKEILU_TEST_DSN names one. Without it every package would start its own. It
+# refuses to run for root, so that it then runs as the user postgres. Nothing
+# survives it, so it need not wait for the disk.
+need_postgres() {
+	[ -z "${KOKEILU_TEST_DSN:-}" ] || return 0
+	postgres_programs >/dev/null || need pg_ctlcluster postgresql "PostgreSQL, for portals of many nodes" || return 0
+	local programs
+	programs=$(postgres_programs) || return 0 # the tests say what they miss
+	cluster=$(mktemp -d /tmp/kokeilu-pg.XXXXXX)
+	as_postgres=()
+	if [ "$(id -u)" = 0 ]; then
+		chown postgres: "$cluster"
+		as_postgres=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+	fi
+	say "starting PostgreSQL for the tests"
+	(cd "$cluster" && "${as_postgres[@]}" "$programs/initdb" -D "$cluster/data" -U postgres -A trust -E UTF8 --locale=C --no-sync --no-instructions >/dev/null)
+	cat >>"$cluster/data/postgresql.conf" <<-EOF
+		listen_addresses = ''
+		unix_socket_directories = '$cluster'
+		max_connections = 300
+		fsync = off
+		synchronous_commit = off
+		full_page_writes = off
+	EOF
+	stop_postgres=$programs/pg_ctl
+	(cd "$cluster" && "${as_postgres[@]}" "$programs/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -s start)
+	export KOKEILU_TEST_DSN="host=$cluster user=postgres dbname=postgres sslmode=disable"
+}
+
+clean_up() {
+	[ -z "${reporter:-}" ] || rm -rf "$(dirname "$reporter")"
+	if [ -n "${stop_postgres:-}" ]; then
+		(cd "$cluster" && "${as_postgres[@]}" "$stop_postgres" -D "$cluster/data" -m immediate -s stop) || true
+		rm -rf "$cluster"
+	fi
+}
+trap clean_up EXIT
+
 # The race detector needs a C compiler.
 go_tests() {
+	need_postgres
 	local race=-race
 	need gcc "gcc libc6-dev" "for the race detector" || { race=; echo "running without the race detector"; }
 	say "Go tests ${race:-without -race}"
@@ -75,7 +122,6 @@ report() {
 
 build_reporter() {
 	reporter=$(mktemp -d)/report
-	trap 'rm -rf "$(dirname "$reporter")"' EXIT
 	(cd internal/tools && go build -o "$reporter" ./report)
 }
 
