@@ -28,6 +28,7 @@ func joinSheets(src layered) ([]byte, error) {
 		if name == sheets[0] {
 			text = withoutUnused(text)
 		}
+		text = standard(text)
 		css.Write(bytes.TrimPrefix(bytes.TrimSpace(text), []byte(`@charset "UTF-8";`)))
 		css.WriteByte('\n')
 	}
@@ -42,7 +43,33 @@ func joinSheets(src layered) ([]byte, error) {
 	return css.Bytes(), err
 }
 
-var firstClass = regexp.MustCompile(`^@layer ds\.components\s*\{(?:@property[^{}]*\{[^{}]*\}\s*)*[^{}]*?\.?(ds-[a-z-]+)`)
+// standards bring the vendored sheets to the CSS that the Nu Html Checker
+// knows. Nothing readers see is lost: what is left out are animations and
+// helps that not every browser has, the rest is written in another way.
+var standards = []struct {
+	what *regexp.Regexp
+	with string
+}{
+	// The opening of details is not animated.
+	{regexp.MustCompile(`@media \(prefers-reduced-motion:no-preference\)\{\.ds-details\{interpolate-size:allow-keywords\}\}`), ""},
+	{regexp.MustCompile(`\.ds-details(?:\[open\])?::details-content,[^{}]*\{[^{}]*\}`), ""},
+	// civic.js lets text areas grow with their text.
+	{regexp.MustCompile(`field-sizing:content;height:var\(--_ds-field-sizing\)`), ""},
+	// The checker does not know pictures in the short form of mask.
+	{regexp.MustCompile(`([;{])(?:-webkit-mask:[^;{}"]*url\("[^"]*"\);)?mask:center/contain no-repeat (url\("[^"]*"\))`), "${1}mask-image:${2};mask-position:center;mask-repeat:no-repeat;mask-size:contain"},
+	// Nor a parenthesis that closes twice in the value of a custom property.
+	{regexp.MustCompile(`calc\((var\([a-z-]+\)) / \((var\([a-z-]+\)) / 16\)\)`), "calc($1 * 16 / $2)"},
+}
+
+// standard applies the standards.
+func standard(css []byte) []byte {
+	for _, s := range standards {
+		css = s.what.ReplaceAll(css, []byte(s.with))
+	}
+	return css
+}
+
+var firstClass = regexp.MustCompile(`^@layer ds\.components\s*\{(?:(?:@property[^{}]*|\[data-tooltip\])\{[^{}]*\}\s*)*[^{}]*?\.?(ds-[a-z-]+)`)
 
 // withoutUnused leaves out the top-level blocks of components nobody uses.
 func withoutUnused(css []byte) []byte {

@@ -73,6 +73,7 @@ func (k *Kit) harden(c *fiber.Ctx) error {
 		return ErrEncoding
 	}
 	if err := framing(c); err != nil {
+		c.Context().SetConnectionClose() // where the next message begins is anyone's guess
 		return err
 	}
 	if err := checkOrigin(c); err != nil {

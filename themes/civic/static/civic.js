@@ -32,6 +32,9 @@ addEventListener("pageshow", () => {
   }
 });
 
+// Text areas grow with their text where the browser can do it.
+for (const area of document.querySelectorAll("textarea")) area.style.setProperty("field-sizing", "content");
+
 // Leaving a page with typed text that was not sent: the browser asks.
 let typed = false;
 addEventListener("input", event => { typed ||= Boolean(event.target.closest("form[data-guard]")); });
