@@ -35,7 +35,7 @@ type Endorsement struct {
 var (
 	ErrReasonShort   = fault.New(fault.Invalid, "case.reason_short").On("reason")
 	ErrReasonLong    = fault.New(fault.Invalid, "case.reason_long").On("reason")
-	ErrEndorsed      = fault.New(fault.Conflict, "case.endorsed_already").On("reason")
+	ErrEndorsed      = fault.New(fault.Conflict, "case.endorsed_already")
 	ErrCoordinators  = fault.New(fault.Forbidden, "case.only_coordinators")
 	ErrOwnCase       = fault.New(fault.Forbidden, "case.not_your_own")
 	ErrMunicipality  = fault.New(fault.Forbidden, "case.only_municipalities")

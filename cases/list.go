@@ -52,7 +52,7 @@ func (s *Service) listTx(tx store.Tx, a accounts.Actor, f Filter) (list Listing,
 	scan := store.Range{Prefix: value, Reverse: true}
 	if f.Cursor != "" {
 		after, err := base64.RawURLEncoding.DecodeString(f.Cursor)
-		if err != nil || !strings.HasPrefix(string(after), value) || len(after) > store.MaxKey {
+		if err != nil || !strings.HasPrefix(string(after), value) || !strings.Contains(string(after), "\x00") || len(after) > store.MaxKey {
 			return list, ErrCursor
 		}
 		scan.After = string(after)

@@ -223,11 +223,8 @@ func encodeXML(v any) ([]byte, error) {
 }
 
 func encodeJSON(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return b.Bytes(), err
+	text, err := json.Marshal(v)
+	return append(text, '\n'), err
 }
 
 // printable leaves out what XML cannot hold.
