@@ -114,8 +114,8 @@ func resultsOf(e *Experiment, p i18n.Printer) string {
 		if m.Final == nil || m.Baseline == nil || m.Limit == nil {
 			continue
 		}
-		line := p.T("experiment.text_result", m.Name, amount(p, *m.Baseline, m.Unit), amount(p, *m.Limit, m.Unit), amount(p, *m.Final, m.Unit))
-		lines = append(lines, "- "+oneLine(line+" "+p.T("experiment.verdict_"+string(m.Verdict()))+"."))
+		line := p.T("experiment.text_result", oneLine(m.Name), amount(p, *m.Baseline, m.Unit), amount(p, *m.Limit, m.Unit), amount(p, *m.Final, m.Unit))
+		lines = append(lines, "- "+line+" "+p.T("experiment.verdict_"+string(m.Verdict()))+".")
 	}
 	return strings.Join(lines, "\n")
 }

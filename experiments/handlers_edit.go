@@ -18,10 +18,10 @@ import (
 // experiments/learning.html may use.
 type editPage struct {
 	web.Page
-	Card   Experiment
-	Part   Section
-	N, Of  int // which section of how many
-	Locked bool
+	Card    Experiment
+	Part    Section
+	Nth, Of int // which section of how many
+	Locked  bool
 	// Theirs is what somebody else saved while this was being written.
 	Theirs     []labelled
 	Sectors    []web.Option
@@ -49,7 +49,7 @@ func (h *Handlers) showEdit(c *fiber.Ctx, p web.Page, theirs bool) error {
 		return accounts.ErrUnseen
 	}
 	page := h.editPage(p, e, s, theirs)
-	page.N, page.Of = n+1, len(Sections)
+	page.Nth, page.Of = n+1, len(Sections)
 	return h.Render(c, "experiments/edit_"+fileOf(s), page)
 }
 
