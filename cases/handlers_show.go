@@ -47,6 +47,7 @@ type showPage struct {
 type measureRow struct {
 	Measure
 	Less    bool
+	Drawn   bool // there is a number to draw
 	Verdict string
 }
 
@@ -214,7 +215,7 @@ func (p *showPage) facts(ctx context.Context, s *Service) {
 }
 
 func measureRowOf(m Measure) measureRow {
-	row := measureRow{Measure: m, Less: m.Direction == Down}
+	row := measureRow{Measure: m, Less: m.Direction == Down, Drawn: m.Baseline != nil || m.Limit != nil || m.Final != nil}
 	if met, known := m.Met(); known && met {
 		row.Verdict = "met"
 	} else if known {

@@ -58,7 +58,10 @@ func (s *Service) fill(tx store.Tx, a accounts.Actor, shown *Shown) error {
 		return err
 	}
 	shown.wear(html)
-	signals, err := tallyOf(tx, c.ID)
+	if shown.Versions, err = s.versions(tx, a, c); err != nil {
+		return err
+	}
+	signals, err := s.accountTally(tx, *shown)
 	if err != nil {
 		return err
 	}
@@ -75,8 +78,20 @@ func (s *Service) fill(tx store.Tx, a accounts.Actor, shown *Shown) error {
 			shown.Mine = &v
 		}
 	}
-	shown.Versions, err = s.versions(tx, a, c)
-	return err
+	return nil
+}
+
+// accountTally is what others did with a case in any of its languages.
+func (s *Service) accountTally(tx store.Tx, shown Shown) (Tally, error) {
+	signals, err := tallyOf(tx, shown.Case.ID)
+	for _, v := range shown.Versions {
+		if err == nil && v.IsPublic(s.Now()) {
+			var more Tally
+			more, err = tallyOf(tx, v.ID)
+			signals = signals.with(more)
+		}
+	}
+	return signals, err
 }
 
 // versions returns the other languages of c that the actor may read.

@@ -3,6 +3,7 @@ package cases
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -119,13 +120,18 @@ func (s *Service) Board(ctx context.Context) (b *Board, err error) {
 func count(now time.Time, all map[string]Row, tallies map[string]Tally, latest *Frozen) *Board {
 	b := &Board{At: now, scores: map[string]Score{}}
 	relations := Relations{Region: region, Mutual: mutual(now, all, tallies)}
+	groups := pool(now, all, tallies)
 	var learned, eligible []Entry
 	for id, r := range all {
 		if r.Origin.Experiment == "" || !r.IsPublic(now) || r.Date.After(now) {
 			continue
 		}
-		e := Entry{Row: r, Score: ScoreAt(now, r.Owners(), r.Origin.Completeness, tallies[id], relations)}
+		g := groups[r.Group]
+		e := Entry{Row: r, Score: ScoreAt(now, r.Owners(), r.Origin.Completeness, g.tally, relations)}
 		b.scores[id] = e.Score
+		if g.shown != id {
+			continue // one language of an account stands on a list
+		}
 		if learnt(r) {
 			learned = append(learned, e)
 		}
@@ -170,6 +176,57 @@ func (b *Board) Only(fits func(Row) bool) map[List][]Entry {
 		}
 	}
 	return lists
+}
+
+// An account is one case in all its languages: what others did with any of
+// them counts once, and one of them stands on the lists.
+type account struct {
+	shown string // the original, or else the lowest id
+	tally Tally
+}
+
+func pool(now time.Time, all map[string]Row, tallies map[string]Tally) map[string]account {
+	groups := map[string]account{}
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		r := all[id]
+		if !r.IsPublic(now) || r.Date.After(now) {
+			continue
+		}
+		g, known := groups[r.Group]
+		if !known || id == r.Group {
+			g.shown = id
+		}
+		g.tally = g.tally.with(tallies[id])
+		groups[r.Group] = g
+	}
+	return groups
+}
+
+// with returns the signals of both, one for each municipality or voter: the
+// first.
+func (t Tally) with(other Tally) Tally {
+	return Tally{
+		Adoptions:    firsts(t.Adoptions, other.Adoptions, func(a Adoption) (string, time.Time) { return a.Organisation, a.At }),
+		Endorsements: firsts(t.Endorsements, other.Endorsements, func(e Endorsement) (string, time.Time) { return e.Organisation, e.At }),
+		Votes:        firsts(t.Votes, other.Votes, func(v Vote) (string, time.Time) { return v.Person, v.At }),
+	}
+}
+
+func firsts[T any](a, b []T, who func(T) (string, time.Time)) []T {
+	if len(a) == 0 || len(b) == 0 {
+		return append(slices.Clone(a), b...)
+	}
+	list := slices.Clone(a)
+	for _, v := range b {
+		name, at := who(v)
+		i := slices.IndexFunc(list, func(have T) bool { n, _ := who(have); return n == name })
+		if i < 0 {
+			list = append(list, v)
+		} else if _, earlier := who(list[i]); at.Before(earlier) {
+			list[i] = v
+		}
+	}
+	return list
 }
 
 // better orders entries: more points, then more municipalities, then learnt

@@ -284,6 +284,36 @@ func TestAnotherNodesChangeIsSeenWhenTheJournalTellsIt(t *testing.T) {
 	})
 }
 
+func TestTheLanguagesOfOneCaseCountOnce(t *testing.T) {
+	onBank(t, func(t *testing.T, b *bank) {
+		c := b.publish(t, told("Original"))
+		id, err := b.Translate(t.Context(), author, c.ID, "sv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.EditAndPublish(t.Context(), author, id, cases.Text{Revision: 1, Title: "Översatt", Body: body("sv")}); err != nil {
+			t.Fatal(err)
+		}
+		b.endorse(t, c.ID, oulu, kemi)
+		b.endorse(t, id, kemi, sunds)
+		board, err := b.Board(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.ranked(t, cases.Practices); got != "Original" {
+			t.Errorf("the list is %q", got)
+		}
+		for _, one := range []string{c.ID, id} {
+			if s, ok := board.Score(one); !ok || s.Endorsed != 3 || s.Municipalities != 3 {
+				t.Errorf("%s: %+v", one, s)
+			}
+			if shown, err := b.Show(t.Context(), nobody, one); err != nil || len(shown.Endorsements) != 3 {
+				t.Errorf("%s shows %d endorsements, %v", one, len(shown.Endorsements), err)
+			}
+		}
+	})
+}
+
 func TestImportedCasesHaveNoScore(t *testing.T) {
 	onBank(t, func(t *testing.T, b *bank) {
 		c, err := b.Add(t.Context(), author, cases.Draft{Title: "Plain", Body: "Text.", Lang: "en"})
