@@ -58,6 +58,10 @@ type Config struct {
 	SMTPPasswordFile string `toml:"smtp_password_file" env:"KOKEILU_SMTP_PASSWORD_FILE"`
 	// Sender of mail.
 	MailFrom string `toml:"mail_from" env:"KOKEILU_MAIL_FROM"`
+	// Where records are kept.
+	Store Store `toml:"store"`
+	// Where pictures are kept.
+	S3 S3 `toml:"s3"`
 
 	// Invented data and one-click sign-in; only on a loopback address.
 	Demo bool `toml:"-"`
@@ -65,6 +69,30 @@ type Config struct {
 	Sample *bool `toml:"-"`
 	// Zone is TimeZone, loaded.
 	Zone *time.Location `toml:"-" env:"-"`
+}
+
+// Store says where records are kept.
+type Store struct {
+	// PostgreSQL database, postgres://USER:PASSWORD@HOST/NAME, for several nodes; without one they are in the data folder.
+	DSN string `toml:"dsn" env:"KOKEILU_STORE_DSN"`
+	// File that holds the address of the database.
+	DSNFile string `toml:"dsn_file" env:"KOKEILU_STORE_DSN_FILE"`
+}
+
+// S3 says where pictures are kept when they are not in the data folder.
+type S3 struct {
+	// S3-compatible storage, https://HOST; without it pictures are in the data folder.
+	Endpoint string `toml:"endpoint" env:"KOKEILU_S3_ENDPOINT"`
+	// Its bucket, which has to be there.
+	Bucket string `toml:"bucket" env:"KOKEILU_S3_BUCKET"`
+	// Its region, where it asks for one.
+	Region string `toml:"region" env:"KOKEILU_S3_REGION"`
+	// Its access key.
+	AccessKey string `toml:"access_key" env:"KOKEILU_S3_ACCESS_KEY"`
+	// Its secret key.
+	SecretKey string `toml:"secret_key" env:"KOKEILU_S3_SECRET_KEY"`
+	// File that holds the secret key.
+	SecretKeyFile string `toml:"secret_key_file" env:"KOKEILU_S3_SECRET_KEY_FILE"`
 }
 
 // Default returns the settings of an installation nobody configured.
@@ -124,12 +152,30 @@ func (c *Config) Check() error {
 			return fmt.Errorf("%s %q: %w", name, address, err)
 		}
 	}
-	if c.SMTPPasswordFile != "" {
-		raw, err := os.ReadFile(c.SMTPPasswordFile)
-		if err != nil {
-			return fmt.Errorf("smtp_password_file: %w", err)
+	if (c.S3.Endpoint == "") != (c.S3.Bucket == "") {
+		return errors.New("s3: endpoint and bucket belong together")
+	}
+	return c.readSecrets()
+}
+
+// readSecrets takes what files hold rather than settings.
+func (c *Config) readSecrets() error {
+	for _, secret := range []struct {
+		name, file string
+		value      *string
+	}{
+		{"smtp_password_file", c.SMTPPasswordFile, &c.SMTPPassword},
+		{"store.dsn_file", c.Store.DSNFile, &c.Store.DSN},
+		{"s3.secret_key_file", c.S3.SecretKeyFile, &c.S3.SecretKey},
+	} {
+		if secret.file == "" {
+			continue
 		}
-		c.SMTPPassword = strings.TrimSpace(string(raw))
+		raw, err := os.ReadFile(secret.file)
+		if err != nil {
+			return fmt.Errorf("%s: %w", secret.name, err)
+		}
+		*secret.value = strings.TrimSpace(string(raw))
 	}
 	return nil
 }

@@ -56,6 +56,7 @@ func TestCheckRefusesWhatCannotWork(t *testing.T) {
 		"an address without host": func(c *config.Config) { c.PublicURL = "kokeilu" },
 		"a sender that is none":   func(c *config.Config) { c.MailFrom = "nobody" },
 		"a missing password file": func(c *config.Config) { c.SMTPPasswordFile = "/nonexistent" },
+		"a bucket nowhere":        func(c *config.Config) { c.S3.Bucket = "pictures" },
 	}
 	for name, spoil := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -65,5 +66,28 @@ func TestCheckRefusesWhatCannotWork(t *testing.T) {
 				t.Error("accepted")
 			}
 		})
+	}
+}
+
+func TestSettingsOfManyNodes(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "kokeilu.toml")
+	secret := filepath.Join(dir, "dsn")
+	text := "[store]\ndsn_file = \"" + secret + "\"\n[s3]\nendpoint = \"https://s3.example\"\nbucket = \"files\"\n"
+	for name, content := range map[string]string{file: text, secret: "postgres://u:p@db/kokeilu\n"} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("KOKEILU_S3_BUCKET", "pictures")
+	c, err := config.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if c.Store.DSN != "postgres://u:p@db/kokeilu" || c.S3.Bucket != "pictures" || c.S3.Endpoint != "https://s3.example" {
+		t.Errorf("got %+v and %+v", c.Store, c.S3)
 	}
 }

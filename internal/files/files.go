@@ -5,17 +5,13 @@ package files
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io"
-	"io/fs"
 	"mime/multipart"
-	"os"
 	"path"
 	"strconv"
-	"syscall"
 	"time"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -40,27 +36,32 @@ func URL(hash string) string { return "/files/" + hash }
 // wider, the picture itself is served there.
 func Thumbnail(hash string, width int) string { return URL(hash) + "/" + strconv.Itoa(width) }
 
-// Store keeps pictures in a folder. It never writes outside of it.
+// Store keeps pictures: in a folder (Open) or in S3-compatible storage
+// (OpenS3).
 type Store struct {
-	root *os.Root
-	busy chan struct{} // unpacking takes memory: few at a time
+	place place
+	busy  chan struct{} // unpacking takes memory: few at a time
 }
 
-// Open opens a folder, and makes it if need be.
-func Open(dir string) (_ *Store, err error) {
-	defer fault.Wrap(&err, "files in %q", dir)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	return &Store{root: root, busy: make(chan struct{}, 2)}, nil
+// place is where files lie, under names made by name. What is there under a
+// name never changes.
+type place interface {
+	// read returns a file, or store.ErrNotFound.
+	read(ctx context.Context, name string) ([]byte, error)
+	// write keeps a file, whole or not at all. It fails with store.ErrFull.
+	write(ctx context.Context, name string, b []byte) error
+	// has reports whether there is a file.
+	has(ctx context.Context, name string) (bool, error)
+	close() error
 }
 
-// Close releases the folder.
-func (s *Store) Close() error { return s.root.Close() }
+func newStore(p place) *Store { return &Store{place: p, busy: make(chan struct{}, 2)} }
+
+// Close releases the place. The store cannot be used any more.
+func (s *Store) Close() error { return s.place.close() }
+
+// patience is how long a place may take to answer one request.
+const patience = 20 * time.Second
 
 // Add keeps a picture and returns what it is known by. It fails with ErrType
 // for anything but JPEG, PNG and WebP, with ErrTooBig and ErrPixels for more
@@ -96,11 +97,20 @@ func (s *Store) Add(ctx context.Context, r io.Reader) (f File, err error) {
 		if err != nil {
 			return f, err
 		}
-		if err := s.write(name(f.Hash, width), small); err != nil {
+		if err := s.keep(ctx, name(f.Hash, width), small); err != nil {
 			return f, err
 		}
 	}
-	return f, s.write(name(f.Hash, 0), whole)
+	return f, s.keep(ctx, name(f.Hash, 0), whole)
+}
+
+// keep writes a file unless it is there: then it has the same bytes.
+func (s *Store) keep(ctx context.Context, name string, b []byte) error {
+	there, err := s.place.has(ctx, name)
+	if err != nil || there {
+		return err
+	}
+	return s.place.write(ctx, name, b)
 }
 
 // AddPart keeps a picture that came with a form. A large one may wait longer
@@ -125,9 +135,11 @@ func (s *Store) Get(hash string, width int) (b []byte, mediaType string, err err
 	if !IsHash(hash) {
 		return nil, "", store.ErrNotFound
 	}
-	b, err = s.read(name(hash, width))
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	b, err = s.place.read(ctx, name(hash, width))
 	if errors.Is(err, store.ErrNotFound) && width != 0 {
-		b, err = s.read(name(hash, 0))
+		b, err = s.place.read(ctx, name(hash, 0))
 	}
 	if err != nil {
 		return nil, "", err
@@ -140,8 +152,10 @@ func (s *Store) Has(hash string) bool {
 	if !IsHash(hash) {
 		return false
 	}
-	_, err := s.root.Stat(name(hash, 0))
-	return err == nil
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	there, err := s.place.has(ctx, name(hash, 0))
+	return err == nil && there
 }
 
 // IsHash reports whether a text has the form of a file's hash.
@@ -157,49 +171,4 @@ func name(hash string, width int) string {
 		n += "." + strconv.Itoa(width)
 	}
 	return n
-}
-
-func (s *Store) read(name string) ([]byte, error) {
-	f, err := s.root.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, store.ErrNotFound
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // read only: nothing can be lost
-	return io.ReadAll(f)
-}
-
-// write puts bytes under a name, whole or not at all. What is there already
-// has the same bytes.
-func (s *Store) write(name string, b []byte) error {
-	if _, err := s.root.Stat(name); err == nil {
-		return nil
-	}
-	if err := s.root.MkdirAll(path.Dir(name), 0o700); err != nil {
-		return room(err)
-	}
-	temp := name + "." + rand.Text() + ".part"
-	f, err := s.root.OpenFile(temp, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return room(err)
-	}
-	_, err = f.Write(b)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = s.root.Rename(temp, name)
-	}
-	if err != nil {
-		_ = s.root.Remove(temp) // the first error is the one to tell
-		return room(err)
-	}
-	return nil
-}
-
-func room(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return store.ErrFull.Because(err)
-	}
-	return err
 }

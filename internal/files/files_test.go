@@ -18,6 +18,9 @@ import (
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
+// places are where files may lie.
+var places = map[string]func(t *testing.T) *files.Store{"folder": open, "S3": openS3}
+
 func open(t *testing.T) *files.Store {
 	t.Helper()
 	s, err := files.Open(t.TempDir())
@@ -30,6 +33,14 @@ func open(t *testing.T) *files.Store {
 		}
 	})
 	return s
+}
+
+// each runs a test in every place.
+func each(t *testing.T, fn func(t *testing.T, open func(t *testing.T) *files.Store)) {
+	t.Helper()
+	for name, open := range places {
+		t.Run(name, func(t *testing.T) { fn(t, open) })
+	}
 }
 
 // flag is a picture whose upper left quarter is red on blue.
@@ -90,29 +101,31 @@ func held(t *testing.T, img image.Image, orientation uint16) []byte {
 }
 
 func TestAPictureIsTurnedUprightAndLosesItsNotes(t *testing.T) {
-	// Where the red quarter lies after the camera's orientation is undone.
-	corners := map[uint16]string{1: "top left", 2: "top right", 3: "bottom right", 4: "bottom left", 5: "top left", 6: "top right", 7: "bottom right", 8: "bottom left"}
-	for turned, want := range corners {
-		s := open(t)
-		sent := held(t, flag(60, 40), turned)
-		f, err := s.Add(t.Context(), bytes.NewReader(sent))
-		if err != nil {
-			t.Fatal(err)
+	each(t, func(t *testing.T, open func(t *testing.T) *files.Store) {
+		// Where the red quarter lies after the camera's orientation is undone.
+		corners := map[uint16]string{1: "top left", 2: "top right", 3: "bottom right", 4: "bottom left", 5: "top left", 6: "top right", 7: "bottom right", 8: "bottom left"}
+		for turned, want := range corners {
+			s := open(t)
+			sent := held(t, flag(60, 40), turned)
+			f, err := s.Add(t.Context(), bytes.NewReader(sent))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if wide := f.Width == 60 && f.Height == 40; wide != (turned < 5) {
+				t.Errorf("orientation %d: %d by %d", turned, f.Width, f.Height)
+			}
+			kept, mediaType, err := s.Get(f.Hash, 0)
+			if err != nil || mediaType != "image/jpeg" {
+				t.Fatalf("%s, %v", mediaType, err)
+			}
+			if !bytes.Contains(sent, []byte("Utajarvi")) || bytes.Contains(kept, []byte("Utajarvi")) || bytes.Contains(kept, []byte("Exif")) {
+				t.Errorf("orientation %d: the camera's notes were kept", turned)
+			}
+			if got := redCorner(t, kept); got != want {
+				t.Errorf("orientation %d: red is %s, want %s", turned, got, want)
+			}
 		}
-		if wide := f.Width == 60 && f.Height == 40; wide != (turned < 5) {
-			t.Errorf("orientation %d: %d by %d", turned, f.Width, f.Height)
-		}
-		kept, mediaType, err := s.Get(f.Hash, 0)
-		if err != nil || mediaType != "image/jpeg" {
-			t.Fatalf("%s, %v", mediaType, err)
-		}
-		if !bytes.Contains(sent, []byte("Utajarvi")) || bytes.Contains(kept, []byte("Utajarvi")) || bytes.Contains(kept, []byte("Exif")) {
-			t.Errorf("orientation %d: the camera's notes were kept", turned)
-		}
-		if got := redCorner(t, kept); got != want {
-			t.Errorf("orientation %d: red is %s, want %s", turned, got, want)
-		}
-	}
+	})
 }
 
 func redCorner(t *testing.T, b []byte) string {
@@ -133,49 +146,55 @@ func redCorner(t *testing.T, b []byte) string {
 }
 
 func TestSizes(t *testing.T) {
-	s := open(t)
-	f, err := s.Add(t.Context(), bytes.NewReader(asPNG(t, flag(2100, 210))))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if f.Width != files.MaxSide || f.Height != 200 {
-		t.Errorf("kept as %d by %d, want 2000 by 200", f.Width, f.Height)
-	}
-	for width, want := range map[int]int{480: 480, 960: 960, 0: 2000, 77: 2000} {
-		b, _, err := s.Get(f.Hash, width)
+	each(t, func(t *testing.T, open func(t *testing.T) *files.Store) {
+		s := open(t)
+		f, err := s.Add(t.Context(), bytes.NewReader(asPNG(t, flag(2100, 210))))
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, _, err := image.DecodeConfig(bytes.NewReader(b))
-		if err != nil || c.Width != want {
-			t.Errorf("width %d gives %d, %v; want %d", width, c.Width, err, want)
+		if f.Width != files.MaxSide || f.Height != 200 {
+			t.Errorf("kept as %d by %d, want 2000 by 200", f.Width, f.Height)
 		}
-	}
+		for width, want := range map[int]int{480: 480, 960: 960, 0: 2000, 77: 2000} {
+			b, _, err := s.Get(f.Hash, width)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, _, err := image.DecodeConfig(bytes.NewReader(b))
+			if err != nil || c.Width != want {
+				t.Errorf("width %d gives %d, %v; want %d", width, c.Width, err, want)
+			}
+		}
+	})
 }
 
 func TestWhatIsTransparentStaysAPNG(t *testing.T) {
-	s := open(t)
-	img := image.NewNRGBA(image.Rect(0, 0, 10, 10))
-	f, err := s.Add(t.Context(), bytes.NewReader(asPNG(t, img)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, mediaType, err := s.Get(f.Hash, 0); mediaType != "image/png" || err != nil {
-		t.Errorf("kept as %s, %v", mediaType, err)
-	}
+	each(t, func(t *testing.T, open func(t *testing.T) *files.Store) {
+		s := open(t)
+		img := image.NewNRGBA(image.Rect(0, 0, 10, 10))
+		f, err := s.Add(t.Context(), bytes.NewReader(asPNG(t, img)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, mediaType, err := s.Get(f.Hash, 0); mediaType != "image/png" || err != nil {
+			t.Errorf("kept as %s, %v", mediaType, err)
+		}
+	})
 }
 
 func TestTheSamePictureIsTheSameFile(t *testing.T) {
-	s := open(t)
-	b := asJPEG(t, flag(20, 20))
-	one, err1 := s.Add(t.Context(), bytes.NewReader(b))
-	two, err2 := s.Add(t.Context(), bytes.NewReader(b))
-	if err := errors.Join(err1, err2); err != nil || one != two {
-		t.Errorf("%v and %v, %v", one, two, err)
-	}
-	if !s.Has(one.Hash) || s.Has(one.Hash[:63]+"z") {
-		t.Error("Has is wrong")
-	}
+	each(t, func(t *testing.T, open func(t *testing.T) *files.Store) {
+		s := open(t)
+		b := asJPEG(t, flag(20, 20))
+		one, err1 := s.Add(t.Context(), bytes.NewReader(b))
+		two, err2 := s.Add(t.Context(), bytes.NewReader(b))
+		if err := errors.Join(err1, err2); err != nil || one != two {
+			t.Errorf("%v and %v, %v", one, two, err)
+		}
+		if !s.Has(one.Hash) || s.Has(one.Hash[:63]+"z") {
+			t.Error("Has is wrong")
+		}
+	})
 }
 
 func TestEverythingElseIsRefused(t *testing.T) {
