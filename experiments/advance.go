@@ -18,7 +18,7 @@ var ErrConfirmNow = fault.New(fault.Conflict, "experiment.nothing_to_confirm")
 // with accounts.ErrForbidden.
 func (s *Service) Advance(ctx context.Context, a accounts.Actor, id string, to Stage, reason string) (err error) {
 	defer fault.Wrap(&err, "advance experiment %q to %s", id, to)
-	return s.Store.Update(ctx, func(tx store.Tx) error { return s.AdvanceTx(tx, a, id, to, reason) })
+	return s.update(ctx, func(tx store.Tx) error { return s.AdvanceTx(tx, a, id, to, reason) })
 }
 
 // AdvanceTx is Advance inside a transaction.
@@ -53,7 +53,7 @@ const MaxReason = 200
 // It fails with everything else that keeps the experiment from starting.
 func (s *Service) AskStart(ctx context.Context, a accounts.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "ask to start experiment %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
+	return s.update(ctx, func(tx store.Tx) error {
 		_, err := s.changeTx(tx, a, id, accounts.MoveExperiment, "experiment.start_asked", func(e *Experiment, _ accounts.Thing) error {
 			return e.AskStart(Move{At: s.Now().UTC(), By: a.ID})
 		})
@@ -90,7 +90,7 @@ func (e *Experiment) AwaitsConfirmation() bool {
 // start the experiment: its owner does.
 func (s *Service) ConfirmStart(ctx context.Context, a accounts.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "confirm start of experiment %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
+	return s.update(ctx, func(tx store.Tx) error {
 		_, err := s.changeTx(tx, a, id, accounts.ConfirmStart, "experiment.confirmed", func(e *Experiment, _ accounts.Thing) error {
 			if e.Stage != Planned || !e.NeedsConfirmation() || !e.Confirmed.At.IsZero() {
 				return ErrConfirmNow

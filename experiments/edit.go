@@ -70,6 +70,18 @@ func (s *Service) Save(ctx context.Context, a accounts.Actor, id string, version
 	return saved, err
 }
 
+// Learn writes the learning face and takes an ended experiment to learned, or
+// does neither.
+func (s *Service) Learn(ctx context.Context, a accounts.Actor, id string, version int, edit LearningEdit) (err error) {
+	defer fault.Wrap(&err, "learn from experiment %q", id)
+	return s.update(ctx, func(tx store.Tx) error {
+		if _, err := s.saveTx(tx, a, id, version, edit); err != nil {
+			return err
+		}
+		return s.AdvanceTx(tx, a, id, Learned, "")
+	})
+}
+
 func (s *Service) saveTx(tx store.Tx, a accounts.Actor, id string, version int, edit Edit) (int, error) {
 	before, thing, err := s.SeeTx(tx, a, id)
 	if err != nil {

@@ -169,12 +169,12 @@ func (h *Handlers) saveLearning(c *fiber.Ctx) error {
 	id, done := c.Params("id"), "experiment_saved"
 	version, _ := form.Int("version") // none is an old version: nothing is overwritten
 	edit, err := readers[SectionLearning](form, h.Experiments.Zone)
-	if err == nil {
+	switch learned, ok := edit.(LearningEdit); {
+	case err != nil:
+	case ok && form.Has("finish"):
+		done, err = "experiment_learned", h.Experiments.Learn(web.Context(c), a, id, version, learned)
+	default:
 		_, err = h.Experiments.Save(web.Context(c), a, id, version, edit)
-	}
-	if err == nil && form.Has("finish") {
-		done = "experiment_learned"
-		err = h.Experiments.Advance(web.Context(c), a, id, Learned, "")
 	}
 	if err != nil {
 		return h.Again(c, section, form, err, func(p web.Page) error { return h.showLearning(c, p, errors.Is(err, ErrEdited)) })

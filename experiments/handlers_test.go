@@ -2,6 +2,7 @@ package experiments_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/png"
 	"io"
@@ -341,6 +342,47 @@ func TestTheCoordinatorConfirmsOverHTTP(t *testing.T) {
 	s.want(s.post("developer2", path+"/confirm", url.Values{}), 403, "")
 	s.want(s.post("coordinator", path+"/confirm", url.Values{}), 303, path+"?done=experiment_confirmed")
 	s.want(s.post("developer", path+"/advance", url.Values{"to": {"running"}}), 303, "")
+}
+
+// alike finds one thing, whatever is asked.
+type alike struct{ asked *string }
+
+func (f alike) Similar(_ context.Context, _, text string, _ int) ([]experiments.Similar, error) {
+	*f.asked = text
+	return []experiments.Similar{{Kind: "case", ID: "c1", Lang: "sv", Title: "Rutter på karta", URL: "/sv/cases/c1/rutter", Place: "Kalix", Outcome: "not_confirmed", Why: []string{"karta"}}}, nil
+}
+
+func TestSimilarOnesAreShownAndKeptAsAReceipt(t *testing.T) {
+	s := newSite(t)
+	var asked string
+	s.Finder = alike{&asked}
+	s.want(s.post("developer", "/en/experiments/new", with(five, "similar", "1")), 200, "",
+		"Rutter på karta", "Not confirmed", "In common: karta", "Reitti kartalle", "Ajoa on liikaa.")
+	if !strings.Contains(asked, "Hoitajat piirtävät") {
+		t.Errorf("asked %q", asked)
+	}
+	fragment := s.want(s.get("developer", "/en/experiments/similar?title=Reitti+kartalle"), 200, "", "Rutter på karta")
+	if strings.Contains(fragment.body, "<html") {
+		t.Error("the panel is a whole page")
+	}
+	s.want(s.get("nobody", "/en/experiments/similar?q=reitti"), 303, "")
+	to := s.post("developer", "/en/experiments/new", five).Header.Get("Location")
+	id := strings.Split(to, "/")[3]
+	if got := s.card(id).Checked; len(got.Shown) != 1 || got.Shown[0].ID != "c1" || got.Words != "Reitti kartalle" {
+		t.Errorf("receipt %+v", got)
+	}
+	s.want(s.get("developer", to), 200, "", "What was checked", "Rutter på karta")
+}
+
+func TestAButtonPressedTwiceActsOnce(t *testing.T) {
+	s := newSite(t)
+	id := s.registered()
+	for range 2 {
+		s.want(s.post("developer", "/en/experiments/"+id+"/advance", url.Values{"to": {"idea"}, "_key": {"k2"}}), 303, "/en/experiments/"+id+"?done=experiment_idea")
+	}
+	if n := len(s.card(id).Moves); n != 1 {
+		t.Errorf("%d moves, want 1", n)
+	}
 }
 
 func TestTeamsOverHTTP(t *testing.T) {

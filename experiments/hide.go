@@ -17,7 +17,7 @@ func (s *Service) Hide(ctx context.Context, a accounts.Actor, id, reason string)
 	if err := accounts.Must(a, accounts.HideCase, accounts.Thing{}); err != nil {
 		return err
 	}
-	return s.Store.Update(ctx, func(tx store.Tx) error {
+	return s.update(ctx, func(tx store.Tx) error {
 		e, err := cards.Get(tx, id)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/journal"
+	"github.com/kokeilu/kokeilu/internal/once"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
@@ -144,7 +145,7 @@ func (s *Service) thingTx(tx store.Tx, e *Experiment) (thing accounts.Thing, err
 	return thing, nil
 }
 
-// change loads an experiment the actor may see, asks for a permission, lets
+// changeTx loads an experiment the actor may see, asks for a permission, lets
 // fn change it and stores it with its row and a line in the journal.
 func (s *Service) changeTx(tx store.Tx, a accounts.Actor, id string, do accounts.Action, kind string, fn func(e *Experiment, thing accounts.Thing) error) (Experiment, error) {
 	e, thing, err := s.SeeTx(tx, a, id)
@@ -158,6 +159,14 @@ func (s *Service) changeTx(tx store.Tx, a accounts.Actor, id string, do accounts
 		return e, err
 	}
 	return e, s.putTx(tx, a, &e, kind)
+}
+
+// update runs fn in one transaction. A form that is sent twice does it once.
+func (s *Service) update(ctx context.Context, fn func(tx store.Tx) error) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		_, err := once.Do(tx, s.Now(), func() (bool, error) { return true, fn(tx) })
+		return err
+	})
 }
 
 // putTx stores a card, its row and a line in the journal, and tells the case

@@ -24,7 +24,7 @@ const maxTeam = 60
 func (s *Service) AddMember(ctx context.Context, a accounts.Actor, id, email, role string) (err error) {
 	defer fault.Wrap(&err, "add to the team of experiment %q", id)
 	p, unknown := s.People.ByEmail(ctx, strings.TrimSpace(email))
-	return s.Store.Update(ctx, func(tx store.Tx) error {
+	return s.update(ctx, func(tx store.Tx) error {
 		_, err := s.changeTx(tx, a, id, accounts.EditExperiment, "experiment.team_changed", func(e *Experiment, _ accounts.Thing) error {
 			if unknown != nil || p.IsErased() {
 				return ErrNobody.Because(unknown)
@@ -51,7 +51,7 @@ func (e *Experiment) join(m Member) error {
 // answer for the experiment.
 func (s *Service) RemoveMember(ctx context.Context, a accounts.Actor, id, person string) (err error) {
 	defer fault.Wrap(&err, "remove from the team of experiment %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
+	return s.update(ctx, func(tx store.Tx) error {
 		_, err := s.changeTx(tx, a, id, accounts.EditExperiment, "experiment.team_changed", func(e *Experiment, _ accounts.Thing) error {
 			if person == e.Owner {
 				return ErrOwner
