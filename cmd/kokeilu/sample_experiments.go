@@ -88,8 +88,14 @@ type sampleExperiment struct {
 
 func (l *sampler) loadExperiments(ctx context.Context) error {
 	all := l.data.all()
-	// What others build on is there before they do.
-	slices.SortStableFunc(all, func(a, b sampleExperiment) int { return a.Calendar.Start - b.Calendar.Start })
+	// What others build on is there before they do. Those that owe their lesson
+	// come last: their owners may ask for no more money.
+	slices.SortStableFunc(all, func(a, b sampleExperiment) int {
+		if owes := func(e sampleExperiment) int { return map[bool]int{e.Stage == "ended": 1}[true] }; owes(a) != owes(b) {
+			return owes(a) - owes(b)
+		}
+		return a.Calendar.Start - b.Calendar.Start
+	})
 	for _, e := range all {
 		x := &trial{sampler: l, sampleExperiment: e}
 		if err := x.load(ctx); err != nil {

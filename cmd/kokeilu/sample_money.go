@@ -9,6 +9,9 @@ import (
 	"github.com/kokeilu/kokeilu/internal/accounts"
 )
 
+// sampleAccount is the bank account of the standard's own examples.
+const sampleAccount = "FI21 1234 5600 0007 85"
+
 type sampleCall struct {
 	ID, Lang, Title, Purpose, Funder, Country, Currency, Who string
 	Budget                                                   int64 `yaml:"budget_cents"`
@@ -151,7 +154,7 @@ func (q *asking) submit(ctx context.Context, a accounts.Actor) error {
 		d.OtherGrants = q.Declarations.OtherGrants
 	}
 	q.moment.name(q.sampleRequest.ID)
-	id, err := q.Funding.Draft(ctx, a, funding.Asking{Call: q.call.ID, Experiment: q.Experiment, AmountCents: q.Amount, Declarations: d})
+	id, err := q.Funding.Draft(ctx, a, funding.Asking{Call: q.call.ID, Experiment: q.Experiment, AmountCents: q.Amount, Account: sampleAccount, Declarations: d})
 	if err != nil {
 		return err
 	}
@@ -210,7 +213,7 @@ func (q *asking) decide(ctx context.Context) error {
 		return nil
 	}
 	if err := q.by(q.By, *q.Agreement, func(a accounts.Actor) error {
-		return q.Funding.Sign(ctx, a, q.sampleRequest.ID, "FI21 1234 5600 0007 85")
+		return q.Funding.Sign(ctx, a, q.sampleRequest.ID, sampleAccount)
 	}); err != nil {
 		return fmt.Errorf("agreement: %w", err)
 	}

@@ -42,6 +42,9 @@ func (l *sampler) loadPerson(ctx context.Context, p samplePerson) error {
 		}
 		n.Grants = append(n.Grants, g)
 	}
+	if !slices.ContainsFunc(n.Grants, func(g accounts.Grant) bool { return g.Organisation != "" }) && p.Organisation != "" {
+		n.Grants = append(n.Grants, accounts.Grant{Role: accounts.Member, Organisation: p.Organisation})
+	}
 	person, err := l.Accounts.AddDemo(ctx, p.Key, n)
 	if err != nil {
 		return err

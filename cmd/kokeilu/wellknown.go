@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/kokeilu/kokeilu/cases"
+	"github.com/kokeilu/kokeilu/experiments"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/i18n"
 	"github.com/kokeilu/kokeilu/internal/web"
@@ -70,12 +71,17 @@ func (a *App) sitemap(c *fiber.Ctx) error {
 			break
 		}
 	}
-	public, err := a.Experiments.PublicIDs(web.Context(c), sitemapMax-len(set.URLs))
-	if err != nil {
-		return err
-	}
-	for _, id := range public {
-		set.add(a.Config.PublicURL, "experiments/"+id)
+	for after := ""; len(set.URLs) < sitemapMax; {
+		page, err := a.Experiments.List(web.Context(c), accounts.Actor{}, experiments.Query{Limit: 100, After: after})
+		if err != nil {
+			return err
+		}
+		for _, r := range page.Rows {
+			set.add(a.Config.PublicURL, "experiments/"+r.ID)
+		}
+		if after = page.Next; after == "" {
+			break
+		}
 	}
 	body, err := xml.Marshal(set)
 	if err != nil {
