@@ -26,9 +26,11 @@ var ErrUnavailable = fault.New(fault.Unavailable, "search.unavailable")
 // one of them at a time changes it. Damage is answered with ErrUnavailable and
 // mended by Rebuild, never with a crash.
 type Index struct {
-	Sources []Source
-	Log     *slog.Logger
+	Sources   []Source
+	Thesaurus *Thesaurus // what the same thing is called in each language; may be nil
+	Log       *slog.Logger
 
+	columns  columnCache
 	dir      string
 	mu       sync.RWMutex // held for reading by searches, for writing by the swap
 	live     bleve.Index

@@ -11,14 +11,14 @@ import (
 
 // mappingVersion names the folder of the index. Raise it whenever analysis or
 // mapping change: a new index is then built from the store.
-const mappingVersion = 1
+const mappingVersion = 2
 
 // entry is a document as the index keeps it.
 type entry struct {
 	Title    string   `json:"title"`
-	Summary  string   `json:"summary"`
+	Lead     string   `json:"lead"` // summary and headings
 	Names    string   `json:"names"`
-	Text     string   `json:"text"` // everything, headings and body included
+	Text     string   `json:"text"` // everything
 	Kind     string   `json:"kind"`
 	Lang     string   `json:"lang"`
 	Audience string   `json:"audience"` // public or members
@@ -38,8 +38,8 @@ func (entry) BleveType() string { return "entry" }
 
 func newEntry(d Document) entry {
 	e := entry{
-		Title: inLanguage(d.Lang, d.Title), Summary: inLanguage(d.Lang, d.Summary), Names: inLanguage("--", d.Places),
-		Text: inLanguage(d.Lang, lines(d.Title, d.Summary, d.Headings, d.Body, d.Places)),
+		Title: inLanguage(d.Lang, d.Title), Lead: inLanguage(d.Lang, lines(d.Summary, d.Headings)), Names: inLanguage("--", d.Places),
+		Text: inLanguage(d.Lang, lines(d.Title, d.Summary, d.Body, d.Places)),
 		Kind: d.Kind, Lang: d.Lang, Audience: "public", Org: d.Organisation, Themes: d.Themes, Sector: d.Sector,
 		Outcome: d.Outcome, Stage: d.Stage, Country: d.Country, Size: d.SizeClass,
 		Date: d.Date.UTC().Format(time.RFC3339),
@@ -59,12 +59,14 @@ func newMapping() mapping.IndexMapping {
 	m.DefaultAnalyzer = keyword.Name
 	m.StoreDynamic, m.IndexDynamic, m.DocValuesDynamic = false, false, false
 	doc := bleve.NewDocumentStaticMapping()
-	for _, name := range []string{"title", "summary", "names", "text"} {
+	for _, name := range []string{"title", "lead", "names", "text"} {
 		f := bleve.NewTextFieldMapping()
 		f.Analyzer = analyser
 		f.Store, f.IncludeInAll, f.DocValues = false, false, false
-		// Phrases need positions; only the short fields pay for them.
-		f.IncludeTermVectors = name != "text"
+		f.IncludeTermVectors = false
+		if name == "title" || name == "lead" {
+			f.Analyzer = pairsAnalyser
+		}
 		doc.AddFieldMappingsAt(name, f)
 	}
 	for _, name := range []string{"kind", "lang", "audience", "org", "theme", "sector", "outcome", "stage", "country", "size", "year", "date"} {

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
-	blevesearch "github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/query"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
 )
@@ -67,19 +67,8 @@ func (x *Index) Search(ctx context.Context, r Request) (out Results, err error) 
 	var p planned
 	var refs []found
 	err = x.use(func(live bleve.Index) error {
-		var ok bool
-		if p, ok = plan(live, r.Text, r.Lang); !ok {
-			return nil
-		}
-		answer, err := live.SearchInContext(ctx, request(p, r))
-		if err != nil {
-			return err
-		}
-		out.Total, out.Facets = int(answer.Total), buckets(answer.Facets)
-		for _, h := range answer.Hits {
-			refs = append(refs, found{unkey(h.ID), h.Score})
-		}
-		return nil
+		refs, err = x.find(ctx, live, r, &p, &out)
+		return err
 	})
 	if err != nil {
 		return Results{}, err
@@ -102,6 +91,46 @@ type found struct {
 	score float64
 }
 
+// find plans and scores a request on the index as it is now.
+func (x *Index) find(ctx context.Context, live bleve.Index, r Request, p *planned, out *Results) ([]found, error) {
+	inner, err := live.Advanced()
+	if err != nil {
+		return nil, err
+	}
+	anyReader, err := inner.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = anyReader.Close() }()
+	reader, ok := anyReader.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, fmt.Errorf("the index is a %T", anyReader)
+	}
+	if *p, ok = (planner{vocabulary{reader}, x.Thesaurus, r.Lang}).plan(r.Text); !ok {
+		return nil, nil
+	}
+	segments, err := x.columns.segments(live, reader)
+	if err != nil {
+		return nil, err
+	}
+	run := newRun(ctx, reader)
+	defer run.done()
+	if err := run.score(*p); err != nil {
+		return nil, err
+	}
+	got := run.collect(segments, *p, r, r.From+r.Size)
+	out.Total, out.Facets = got.total, got.facets
+	var refs []found
+	for _, s := range got.best[min(r.From, len(got.best)):] {
+		id, err := reader.ExternalID(index.NewIndexInternalID(nil, uint64(s.doc)))
+		if err != nil {
+			return nil, err
+		}
+		refs = append(refs, found{unkey(id), s.score})
+	}
+	return refs, nil
+}
+
 func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bool, error) {
 	source := x.source(f.Kind)
 	if source == nil {
@@ -117,57 +146,7 @@ func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bo
 	}, true, nil
 }
 
-func request(p planned, r Request) *bleve.SearchRequest {
-	b := bleve.NewBooleanQuery()
-	b.AddMust(p.query)
-	var limits []query.Query
-	if !r.Members {
-		limits = append(limits, keywordQuery("audience", "public"))
-	}
-	for _, field := range filterFields {
-		if values := r.Filters[field]; len(values) > 0 {
-			var any []query.Query
-			for _, v := range values[:min(len(values), maxTerms)] {
-				any = append(any, keywordQuery(field, v))
-			}
-			limits = append(limits, bleve.NewDisjunctionQuery(any...))
-		}
-	}
-	if len(limits) > 0 {
-		b.AddFilter(bleve.NewConjunctionQuery(limits...))
-	}
-	req := bleve.NewSearchRequestOptions(b, r.Size, r.From, false)
-	req.SortBy([]string{"-_score", "-date", "_id"})
-	if r.Count {
-		for _, f := range Facets {
-			req.AddFacet(f, bleve.NewFacetRequest(f, 20))
-		}
-	}
-	return req
-}
-
 var filterFields = append([]string{"sector", "org", "stage"}, Facets...)
-
-func keywordQuery(field, value string) query.Query {
-	q := bleve.NewTermQuery(value)
-	q.SetField(field)
-	return q
-}
-
-func buckets(results blevesearch.FacetResults) map[string][]Bucket {
-	all := map[string][]Bucket{}
-	for name, facet := range results {
-		if facet.Terms == nil {
-			continue
-		}
-		for _, t := range facet.Terms.Terms() {
-			if t.Term != "" {
-				all[name] = append(all[name], Bucket{t.Term, t.Count})
-			}
-		}
-	}
-	return all
-}
 
 // Similar is a document like a given text, and the words they share.
 type Similar struct {

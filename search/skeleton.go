@@ -33,44 +33,88 @@ func skeleton(w string) string {
 		}
 		b.WriteRune(r)
 	}
-	s := norm.NFD.String(b.String())
-	s = strings.Map(func(r rune) rune {
+	return loose.Replace(folded(b.String()))
+}
+
+// folded is a word without the marks on its letters.
+func folded(w string) string {
+	if isASCII(w) {
+		return w
+	}
+	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
 		return r
-	}, s)
-	return loose.Replace(s)
+	}, norm.NFD.String(w))
 }
 
-var (
-	onLatin    = []rune("qwertyuiop[]asdfghjkl;'zxcvbnm,.`")
-	onCyrillic = []rune("йцукенгшщзхъфывапролджэячсмитьбюё")
+func isASCII(w string) bool {
+	for i := range len(w) {
+		if w[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// fromLatin are the Russian letters of the usual transliterations, longest
+// first.
+var fromLatin = strings.NewReplacer(
+	"shch", "щ", "sch", "щ", "zh", "ж", "kh", "х", "ts", "ц", "ch", "ч", "sh", "ш", "yo", "ё", "yu", "ю", "ya", "я", "ye", "е", "iu", "ю", "ia", "я", "ju", "ю", "ja", "я",
+	"yy", "ый", "iy", "ий", "ay", "ай", "ey", "ей", "oy", "ой", "uy", "уй",
+	"a", "а", "b", "б", "v", "в", "w", "в", "g", "г", "d", "д", "e", "е", "z", "з", "i", "и", "y", "ы", "j", "й", "k", "к", "q", "қ", "l", "л", "m", "м", "n", "н",
+	"o", "о", "p", "п", "r", "р", "s", "с", "t", "т", "u", "у", "f", "ф", "h", "х", "c", "ц", "x", "кс", "'", "ь",
 )
 
-// otherLayout is what the same keys give on the other keyboard: "ghbdtn" was
-// meant as "привет". It is empty when a key has no counterpart.
-func otherLayout(w string) string {
-	from, to := onLatin, onCyrillic
-	if cyrillic(w) {
-		from, to = to, from
+// inCyrillic is a guess at how a transliterated word is written in Cyrillic.
+func inCyrillic(w string) string { return fromLatin.Replace(folded(w)) }
+
+// Keyboards: the same keys, top row first, as Latin, Russian and Kazakh
+// layouts have them.
+var (
+	onLatin    = []rune("qwertyuiop[]asdfghjkl;'zxcvbnm,.`")
+	onRussian  = []rune("йцукенгшщзхъфывапролджэячсмитьбюё")
+	onNumbers  = []rune("234589-=")
+	onKazakh   = []rune("әіңғүұөһ")
+	otherBoard = boards()
+)
+
+func boards() (maps [3]map[rune]rune) {
+	for i := range maps {
+		maps[i] = map[rune]rune{}
 	}
-	var b strings.Builder
-	for _, r := range w {
-		i := indexRune(from, r)
-		if i < 0 {
-			return ""
-		}
-		b.WriteRune(to[i])
+	for i, r := range onLatin {
+		maps[0][r], maps[1][r], maps[2][onRussian[i]] = onRussian[i], onRussian[i], r
 	}
-	return b.String()
+	for i, r := range onNumbers {
+		maps[1][r] = onKazakh[i]
+		maps[2][onKazakh[i]] = r
+	}
+	return maps
 }
 
-func indexRune(list []rune, r rune) int {
-	for i, v := range list {
-		if v == r {
-			return i
+// otherLayouts are what the same keys give on other keyboards: "ghbdtn" was
+// meant as "привет". Keys without a counterpart make it none.
+func otherLayouts(typed string) []string {
+	var list []string
+	for _, board := range otherBoard {
+		s, ok := onBoard(board, strings.ToLower(typed))
+		if ok && s != "" && (len(list) == 0 || list[0] != s) {
+			list = append(list, s)
 		}
 	}
-	return -1
+	return list
+}
+
+func onBoard(board map[rune]rune, typed string) (string, bool) {
+	var b strings.Builder
+	for _, r := range typed {
+		other, ok := board[r]
+		if !ok {
+			return "", false
+		}
+		b.WriteRune(other)
+	}
+	return b.String(), true
 }

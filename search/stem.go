@@ -3,31 +3,29 @@ package search
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
-	"github.com/blevesearch/snowballstem/finnish"
 	"github.com/blevesearch/snowballstem/russian"
 	"github.com/blevesearch/snowballstem/swedish"
 )
 
-// stem returns the stem of a word in a language: Snowball's for Finnish,
-// Swedish, English and Russian, our own for Kazakh, which Snowball lacks.
-func stem(w, lang string) string {
+// keysOf are the keys of a word in a language: what its forms have in common,
+// the likeliest first.
+func keysOf(w, lang string) []string {
 	switch lang {
 	case "fi":
-		return snowball(w, finnish.Stem)
+		return finnishKeys(folded(w))
 	case "sv":
-		return snowball(w, swedish.Stem)
+		return []string{snowball(w, swedish.Stem)}
 	case "en":
-		return snowball(w, english.Stem)
+		return []string{snowball(w, english.Stem)}
 	case "ru":
-		return snowball(strings.ReplaceAll(w, "ё", "е"), russian.Stem)
+		return []string{snowball(strings.ReplaceAll(w, "ё", "е"), russian.Stem)}
 	case "kk":
-		return stemKazakh(w)
+		return []string{stemKazakh(w)}
 	}
-	return w
+	return []string{w}
 }
 
 func snowball(w string, f func(*snowballstem.Env) bool) string {
@@ -44,50 +42,29 @@ func stemLanguages(w string) []string {
 	return []string{"fi", "sv", "en"}
 }
 
-// kazakhSuffixes are the endings of Kazakh nouns from the outermost in: case,
-// then possession, then number, then the adjective of place.
-var kazakhSuffixes = [][]string{
-	{"ның", "нің", "дың", "дің", "тың", "тің", "нда", "нде", "нан", "нен", "дан", "ден", "тан", "тен", "ға", "ге", "қа", "ке",
-		"на", "не", "ны", "ні", "ды", "ді", "ты", "ті", "да", "де", "та", "те", "мен", "бен", "пен", "дағы", "дегі", "тағы", "тегі", "ндағы", "ндегі", "н", "а", "е"},
-	{"ымыз", "іміз", "мыз", "міз", "ыңыз", "іңіз", "ңыз", "ңіз", "ым", "ім", "ың", "ің", "сы", "сі", "ы", "і", "м", "ң"},
-	{"лар", "лер", "дар", "дер", "тар", "тер"},
-}
-
-// stemKazakh takes the endings off a Kazakh noun, at most one of each layer,
-// and leaves at least three letters.
-func stemKazakh(w string) string {
-	for _, layer := range kazakhSuffixes {
-		w = trimLongest(w, layer)
-	}
-	return w
-}
-
-func trimLongest(w string, suffixes []string) string {
-	best := ""
-	for _, s := range suffixes {
-		if len(s) > len(best) && strings.HasSuffix(w, s) && utf8.RuneCountInString(w)-utf8.RuneCountInString(s) >= 3 {
-			best = s
-		}
-	}
-	return strings.TrimSuffix(w, best)
-}
-
 // common are words too frequent to be looked for beside others.
 var common = map[string][]string{
-	"fi": strings.Fields("ja on ei se että oli ovat kun kuin myös tai jos joka jotka mutta sekä ole olla hän he ne tämä"),
-	"sv": strings.Fields("och i att det som en på är av för med till den har de inte om ett var vi kan från"),
-	"en": strings.Fields("the of and to in a is that it for on are as with was be this by at from or an we not"),
-	"ru": strings.Fields("и в на не что с по как это к за из от для о у же то так а но его при все или"),
-	"kk": strings.Fields("және мен үшін бұл бір деп да де осы ол бойынша болып емес"),
+	"fi": strings.Fields("ja on ei se että oli ovat kun kuin myös tai jos joka jotka mutta sekä ole olla hän he ne tämä miten mitä miksi mikä missä voiko voi"),
+	"sv": strings.Fields("och i att det som en på är av för med till den har de inte om ett var vi kan från hur vad varför när så ska"),
+	"en": strings.Fields("the of and to in a is that it for on are as with was be this by at from or an we not how what why when where which do does can i my your our"),
+	"ru": strings.Fields("и в на не что с по как это к за из от для о у же то так а но его при все или где когда почему"),
+	"kk": strings.Fields("және мен үшін бұл бір деп да де осы ол бойынша болып емес қалай қайда неге"),
 }
+
+var commonWords = func() map[string]bool {
+	all := map[string]bool{}
+	for _, list := range common {
+		for _, w := range list {
+			all[w] = true
+		}
+	}
+	return all
+}()
 
 // isCommon reports whether a word is too frequent in any language to select
 // by.
-func isCommon(w string) bool {
-	for _, list := range common {
-		if slices.Contains(list, w) {
-			return true
-		}
-	}
-	return false
-}
+func isCommon(w string) bool { return commonWords[w] }
+
+// commonIn reports whether a word is too frequent in a language to be worth
+// more than its exact form.
+func commonIn(w, lang string) bool { return slices.Contains(common[lang], w) }

@@ -1,0 +1,187 @@
+package search
+
+import (
+	"strconv"
+	"sync"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+)
+
+// columnFields are the fields with one short value (or several, for themes).
+var columnFields = []string{"kind", "lang", "audience", "org", "theme", "sector", "outcome", "stage", "country", "size", "year", "date", "cost"}
+
+// column is one field of the documents of a segment: numbers into the list of
+// values; 0 stands for none.
+type column struct {
+	values []string
+	first  []uint32
+	more   map[uint32][]uint32 // further values of a document
+}
+
+// of calls f with each value a document has.
+func (c *column) of(doc uint32, f func(value uint32)) {
+	if c == nil || int(doc) >= len(c.first) || c.first[doc] == 0 {
+		return
+	}
+	f(c.first[doc])
+	for _, v := range c.more[doc] {
+		f(v)
+	}
+}
+
+// value is a document's first value.
+func (c *column) value(doc uint32) string {
+	if c == nil || int(doc) >= len(c.first) {
+		return ""
+	}
+	return c.values[c.first[doc]]
+}
+
+// segment is an immutable part of the index with its columns.
+type segment struct {
+	from    uint32 // number of its first document
+	columns map[string]*column
+}
+
+// columnCache keeps the columns of segments while they are in use. Segments
+// never change, so the columns of a new state of the index are mostly there.
+type columnCache struct {
+	mu   sync.Mutex
+	live any // the index they are of
+	kept map[uint64]map[string]*column
+}
+
+// segments returns the columns of a state of the index live.
+func (c *columnCache) segments(live any, reader *scorch.IndexSnapshot) ([]segment, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.live != live {
+		c.live, c.kept = live, nil
+	}
+	next := map[uint64]map[string]*column{}
+	var list []segment
+	from := uint32(0)
+	for _, s := range reader.Segments() {
+		columns, ok := c.kept[s.Id()]
+		if !ok {
+			columns = map[string]*column{}
+			for _, name := range columnFields {
+				col, err := readColumn(s, name)
+				if err != nil {
+					return nil, err
+				}
+				columns[name] = col
+			}
+		}
+		next[s.Id()] = columns
+		list = append(list, segment{from, columns})
+		from += uint32(s.FullSize())
+	}
+	c.kept = next
+	return list, nil
+}
+
+func readColumn(s *scorch.SegmentSnapshot, name string) (*column, error) {
+	dict, err := s.Segment().Dictionary(name)
+	if err != nil || dict == nil {
+		return nil, err
+	}
+	c := &column{values: []string{""}, first: make([]uint32, s.FullSize())}
+	terms := dict.AutomatonIterator(nil, nil, nil)
+	for {
+		entry, err := terms.Next()
+		if err != nil || entry == nil {
+			return c, err
+		}
+		n := uint32(len(c.values))
+		c.values = append(c.values, entry.Term)
+		list, err := dict.PostingsList([]byte(entry.Term), nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		docs := list.Iterator(false, false, false, nil)
+		for {
+			p, err := docs.Next()
+			if err != nil {
+				return nil, err
+			}
+			if p == nil {
+				break
+			}
+			doc := uint32(p.Number())
+			if c.first[doc] == 0 {
+				c.first[doc] = n
+				continue
+			}
+			if c.more == nil {
+				c.more = map[uint32][]uint32{}
+			}
+			c.more[doc] = append(c.more[doc], n)
+		}
+	}
+}
+
+// condition says whether a document of a segment may be found.
+type condition func(doc uint32) bool
+
+// conditions prepares what a request asks of the fields for one segment.
+func (s segment) conditions(r Request, fields []part) []condition {
+	var list []condition
+	if !r.Members {
+		list = append(list, s.anyOf("audience", []string{"public"}))
+	}
+	for _, name := range filterFields {
+		if values := r.Filters[name]; len(values) > 0 {
+			list = append(list, s.anyOf(name, values[:min(len(values), maxTerms)]))
+		}
+	}
+	for _, p := range fields {
+		c := s.anyOf(p.field, []string{p.raw})
+		if p.op != ':' || p.field == "cost" {
+			c = s.compared(p)
+		}
+		if p.not {
+			wanted := c
+			c = func(doc uint32) bool { return !wanted(doc) }
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+func (s segment) anyOf(name string, values []string) condition {
+	c := s.columns[name]
+	if c == nil {
+		return func(uint32) bool { return false }
+	}
+	wanted := make([]bool, len(c.values))
+	for i, v := range c.values {
+		for _, w := range values {
+			wanted[i] = wanted[i] || i > 0 && v == w
+		}
+	}
+	return func(doc uint32) (ok bool) {
+		c.of(doc, func(v uint32) { ok = ok || wanted[v] })
+		return ok
+	}
+}
+
+// compared is cost<5000 or year>2020.
+func (s segment) compared(p part) condition {
+	c := s.columns[p.field]
+	limit, err := strconv.ParseFloat(p.raw, 64)
+	if c == nil || err != nil {
+		return func(uint32) bool { return false }
+	}
+	numbers := make([]float64, len(c.values))
+	for i, v := range c.values {
+		numbers[i], _ = strconv.ParseFloat(v, 64)
+	}
+	return func(doc uint32) (ok bool) {
+		c.of(doc, func(v uint32) {
+			n := numbers[v]
+			ok = ok || p.op == '<' && n < limit || p.op == '>' && n > limit || p.op == ':' && n == limit
+		})
+		return ok
+	}
+}

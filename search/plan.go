@@ -1,0 +1,293 @@
+package search
+
+import (
+	"strings"
+)
+
+// unit is one word asked for: the terms it stands for.
+type unit struct {
+	typed string
+	terms []term
+}
+
+// group is one word, or several that belong together, with another way to say
+// them.
+type group struct {
+	units    []unit
+	sayings  []saying
+	not      bool
+	must     bool // a document without it is no find
+	onlyName bool // in the names of places only
+}
+
+// saying is the same thing said differently, perhaps in another language: each
+// of its words has to be there.
+type saying struct {
+	lang, label string
+	words       [][]term
+	weight      float64
+	literal     bool // the words as typed, written together or apart
+}
+
+// planned is a query ready to run, with what its matches look like in a text.
+type planned struct {
+	groups  []group
+	pairs   []string // neighbours, as terms of titles
+	phrases [][]string
+	fields  []part
+	marks   map[string]bool // terms whose words are shown as found
+	meant   string          // what was probably meant, "" for what was typed
+}
+
+// planner builds plans from what was typed.
+type planner struct {
+	vocabulary
+	thesaurus *Thesaurus
+	lang      string
+}
+
+// plan says what to look for. ok is false when nothing was asked.
+func (b planner) plan(typed string) (p planned, ok bool) {
+	parts := selective(parse(typed))
+	p.marks = map[string]bool{}
+	for i := 0; i < len(parts); i++ {
+		part := parts[i]
+		if part.field != "" && b.takesField(&p, part) {
+			continue
+		}
+		if part.field == "place" {
+			p.groups = append(p.groups, group{units: b.units(part), must: !part.not, not: part.not, onlyName: true})
+			continue
+		}
+		g := group{units: b.units(part), not: part.not}
+		if part.phrase && len(part.words) > 1 && !part.not {
+			p.phrases = append(p.phrases, part.words)
+		}
+		if part.or && len(p.groups) > 0 && len(g.units) > 0 {
+			last := &p.groups[len(p.groups)-1]
+			last.units = []unit{merged(append(last.units, g.units...))}
+			continue
+		}
+		if len(g.units) > 0 {
+			p.groups = append(p.groups, g)
+		}
+	}
+	p.groups = b.together(p.groups)
+	p.note()
+	for _, g := range p.groups {
+		ok = ok || !g.not
+	}
+	return p, ok || len(p.fields) > 0
+}
+
+// merged is one unit for several that are alternatives.
+func merged(units []unit) unit {
+	var s termSet
+	for _, u := range units {
+		s.addAll(u.terms)
+	}
+	return unit{typed: units[0].typed, terms: s.list}
+}
+
+// takesField notes a condition on a field; it declines values the field never
+// has, which are then searched as words.
+func (b planner) takesField(p *planned, part part) bool {
+	if part.field == "place" || part.field == "system" {
+		return false
+	}
+	if part.field == "lang" {
+		if code, ok := languageNames[part.words[0]]; ok {
+			part.raw = code
+		}
+	}
+	part.raw = strings.Trim(part.raw, "*,;")
+	if part.op == ':' && part.field != "cost" && !b.hasValue(part.field, part.raw) {
+		return false
+	}
+	p.fields = append(p.fields, part)
+	return true
+}
+
+// hasValue reports whether any document has a value in a field.
+func (b planner) hasValue(field, value string) bool {
+	dict, err := b.reader.FieldDictPrefix(field, []byte(value))
+	found := false
+	each(dict, err, func(t string, _ uint64) bool {
+		found = t == value
+		return false
+	})
+	return found
+}
+
+// units are the words of a part; a part the index does not know at all may
+// have been typed on another keyboard.
+func (b planner) units(part part) []unit {
+	list := make([]unit, 0, len(part.words))
+	strange := true
+	for i, w := range part.words {
+		u := b.unit(w, part.prefix && i == len(part.words)-1)
+		strange = strange && !b.known(u.terms)
+		list = append(list, u)
+	}
+	if !strange || part.phrase {
+		return list
+	}
+	for _, other := range otherLayouts(strings.TrimSpace(part.raw)) {
+		var meant []unit
+		ok := true
+		for _, w := range words(other) {
+			u := b.unit(w.text, false)
+			ok = ok && b.known(u.terms)
+			meant = append(meant, u)
+		}
+		if ok && len(meant) > 0 {
+			return meant
+		}
+	}
+	for i := range list {
+		list[i].terms = append(list[i].terms, b.mistyped(list[i].typed)...)
+	}
+	if part.field != "" || len(list) > 0 && b.known(merged(list).terms) {
+		return list
+	}
+	for _, other := range otherLayouts(strings.TrimSpace(part.raw)) {
+		for _, w := range words(other) {
+			if terms := b.mistyped(w.text); len(terms) > 0 {
+				list = append(list, unit{typed: w.text, terms: terms})
+			}
+		}
+	}
+	return list
+}
+
+// unit is a word with its own forms, those in the other alphabet, and compounds.
+func (b planner) unit(w string, asked bool) unit {
+	var s termSet
+	s.addAll(plainTerms(w))
+	s.addAll(foreignTerms(w))
+	s.addAll(b.compoundTerms(w, asked))
+	return unit{typed: w, terms: s.list}
+}
+
+// mistyped are the terms of what was perhaps meant by a word nobody wrote.
+func (b planner) mistyped(w string) []term {
+	var s termSet
+	for _, c := range b.near(exactMark, w) {
+		s.add(c.text, c.weight)
+		for _, l := range stemLanguages(w) {
+			for _, k := range keysOf(strings.TrimPrefix(c.text, exactMark), l) {
+				s.add(l+keyMark+k, c.weight*keyWeight)
+			}
+		}
+	}
+	if len(s.list) == 0 {
+		for _, l := range stemLanguages(w) {
+			s.addAll(b.near(l+keyMark, keysOf(w, l)[0]))
+		}
+		s.addAll(b.near(skeletonMark, skeleton(w)))
+	}
+	return s.list
+}
+
+// together finds words that mean one thing, and words written apart that the
+// index knows together or the other way about.
+func (b planner) together(groups []group) []group {
+	var list []group
+	for i := 0; i < len(groups); {
+		n := b.longest(groups[i:])
+		g := groups[i]
+		for _, next := range groups[i+1 : i+n] {
+			g.units = append(append([]unit{}, g.units...), next.units...)
+		}
+		if !g.not && !g.onlyName {
+			g.sayings = b.sayings(g.units)
+		}
+		list = append(list, g)
+		i += n
+	}
+	return list
+}
+
+// longest is how many groups at the beginning are one thing.
+func (b planner) longest(groups []group) int {
+	var typed []string
+	longest := 1
+	for i, g := range groups[:min(len(groups), maxLabel)] {
+		if g.not || g.onlyName || len(g.units) == 0 {
+			break
+		}
+		for _, u := range g.units {
+			typed = append(typed, u.typed)
+		}
+		if len(b.thesaurus.find(typed)) > 0 || i == 1 && b.oneWord(typed) {
+			longest = i + 1
+		}
+	}
+	return longest
+}
+
+// oneWord reports whether the index knows two words written together.
+func (b planner) oneWord(typed []string) bool {
+	return len(typed) == 2 && len(typed[0]) > 2 && len(typed[1]) > 2 && b.known(plainTerms(typed[0] + typed[1])[:1])
+}
+
+func (b planner) sayings(units []unit) []saying {
+	var typed []string
+	for _, u := range units {
+		typed = append(typed, u.typed)
+	}
+	list := b.thesaurus.sayings(typed, b.lang)
+	if b.oneWord(typed) {
+		list = append(list, saying{words: [][]term{plainTerms(typed[0] + typed[1])}, weight: 0.9, literal: true})
+	}
+	if len(units) == 1 && !b.known(units[0].terms[:1]) {
+		if s, ok := b.apart(typed[0]); ok {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// apart splits a word nobody wrote into two that are known.
+func (b planner) apart(w string) (saying, bool) {
+	runes := []rune(w)
+	for i := len(runes) - 3; i >= 3; i-- {
+		head, tail := plainTerms(string(runes[:i])), plainTerms(string(runes[i:]))
+		if b.known(head[:1]) && b.known(tail[:1]) {
+			return saying{words: [][]term{head, tail}, weight: 0.7, literal: true}, true
+		}
+	}
+	return saying{}, false
+}
+
+// note writes down what counts as found in a text, and which words are
+// neighbours.
+func (p *planned) note() {
+	var before *unit
+	for i := range p.groups {
+		g := &p.groups[i]
+		if g.not {
+			before = nil
+			continue
+		}
+		for j := range g.units {
+			u := &g.units[j]
+			for _, t := range u.terms {
+				p.marks[t.text] = true
+			}
+			if before != nil {
+				for _, l := range stemLanguages(u.typed) {
+					p.pairs = append(p.pairs, pairOf(before.typed, u.typed, l))
+				}
+			}
+			before = u
+		}
+		for _, s := range g.sayings {
+			for _, w := range s.words {
+				for _, t := range w {
+					p.marks[t.text] = true
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,275 @@
+package search
+
+import (
+	"context"
+	"math"
+	"sync"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// A field of the index, how much a find in it counts, and how much its length
+// matters. A find in several fields counts as one that is heavier (BM25F), not
+// as several.
+type field struct {
+	name   string
+	weight float64
+	b      float64 // 0: length does not matter
+	usual  float64 // usual length in terms
+}
+
+// The text holds everything, so it comes first: a term it lacks is nowhere.
+var fields = []field{{"text", 1, 0.5, 1500}, {"title", 3, 0.3, 25}, {"lead", 1.2, 0.4, 120}, {"names", 2, 0, 1}}
+
+const (
+	saturation = 1.6  // how soon more of a word stops to count
+	pairShare  = 0.35 // what neighbours in a title add
+	leastShare = 0.3  // of what was asked for, in a find
+	ownLang    = 1.04 // what the reader's own language adds
+	strong     = 0.85 // from here on a form is the word itself
+)
+
+// scores is a scratch pad: a number per document, and which are not zero.
+type scores struct {
+	of      []float32
+	touched []uint32
+}
+
+func (s *scores) add(doc uint32, v float32) {
+	if s.of[doc] == 0 {
+		s.touched = append(s.touched, doc)
+	}
+	s.of[doc] += v
+}
+
+func (s *scores) raise(doc uint32, v float32) {
+	if s.of[doc] == 0 {
+		s.touched = append(s.touched, doc)
+	}
+	s.of[doc] = max(s.of[doc], v)
+}
+
+func (s *scores) clear() {
+	for _, d := range s.touched {
+		s.of[d] = 0
+	}
+	s.touched = s.touched[:0]
+}
+
+func (s *scores) size(n int) {
+	if len(s.of) < n {
+		s.of, s.touched = make([]float32, n+n/8), s.touched[:0]
+	}
+}
+
+// run scores one query. Documents are numbered as the reader numbers them.
+type run struct {
+	ctx    context.Context
+	reader *scorch.IndexSnapshot
+	docs   float64
+	err    error
+
+	total, covered     scores // of the query
+	sum, share         scores // of a group
+	said, saidAll      scores // of another saying
+	tf, strength, once scores // of a word
+	asked              float64
+	must               int
+	mustHave           scores
+	excluded           scores
+}
+
+var runs = sync.Pool{New: func() any { return &run{} }}
+
+func newRun(ctx context.Context, reader *scorch.IndexSnapshot) *run {
+	r := runs.Get().(*run)
+	r.ctx, r.reader, r.err, r.asked, r.must = ctx, reader, nil, 0, 0
+	n := 0
+	for _, s := range reader.Segments() {
+		n += int(s.FullSize())
+	}
+	live, _ := reader.DocCount()
+	r.docs = float64(live)
+	for _, s := range r.pads() {
+		s.size(n)
+	}
+	return r
+}
+
+func (r *run) pads() []*scores {
+	return []*scores{&r.total, &r.covered, &r.sum, &r.share, &r.said, &r.saidAll, &r.tf, &r.strength, &r.once, &r.mustHave, &r.excluded}
+}
+
+// done gives the scratch pads back.
+func (r *run) done() {
+	for _, s := range r.pads() {
+		s.clear()
+	}
+	r.ctx, r.reader = nil, nil
+	runs.Put(r)
+}
+
+// score fills total and covered.
+func (r *run) score(p planned) error {
+	for _, g := range p.groups {
+		r.group(g)
+		if r.err == nil {
+			r.err = r.ctx.Err()
+		}
+		if r.err != nil {
+			return r.err
+		}
+	}
+	if len(p.pairs) > 0 && r.asked > 0 {
+		var list []term
+		for _, pair := range p.pairs {
+			list = append(list, term{pair, 1})
+		}
+		r.word(list, fields[1:3])
+		for _, d := range r.tf.touched {
+			if r.total.of[d] > 0 {
+				tf := float64(r.tf.of[d])
+				r.total.add(d, float32(pairShare*r.asked*tf/(tf+saturation)))
+			}
+		}
+		r.tf.clear()
+		r.strength.clear()
+	}
+	return r.err
+}
+
+// group scores words that belong together, or what is to be left out.
+func (r *run) group(g group) {
+	used := fields
+	if g.onlyName {
+		used = fields[3:]
+	}
+	var idfs float64
+	for _, u := range g.units {
+		idfs += r.add(u.terms, used, &r.sum, &r.share)
+	}
+	if g.not {
+		for _, d := range r.share.touched {
+			if float64(r.share.of[d]) >= 0.5*idfs {
+				r.excluded.add(d, 1)
+			}
+		}
+		r.sum.clear()
+		r.share.clear()
+		return
+	}
+	for _, s := range g.sayings {
+		if said := r.saying(s); idfs == 0 {
+			idfs = said
+		}
+	}
+	r.asked += idfs
+	for _, d := range r.share.touched {
+		r.total.add(d, r.sum.of[d])
+		r.covered.add(d, min(r.share.of[d], float32(idfs)))
+		if g.must {
+			r.mustHave.add(d, 1)
+		}
+	}
+	if g.must {
+		r.must++
+	}
+	r.sum.clear()
+	r.share.clear()
+}
+
+// add scores one word and returns how much it tells: its idf, 0 when it is
+// nowhere.
+func (r *run) add(terms []term, used []field, sum, share *scores) float64 {
+	r.word(terms, used)
+	n, strongest := 0, 0
+	for _, d := range r.strength.touched {
+		if n++; r.strength.of[d] >= strong {
+			strongest++
+		}
+	}
+	if strongest > 0 {
+		n = strongest
+	}
+	idf := 0.0
+	if n > 0 {
+		idf = math.Log(1 + (r.docs-float64(n)+0.5)/(float64(n)+0.5))
+	}
+	for _, d := range r.tf.touched {
+		tf := float64(r.tf.of[d])
+		sum.add(d, float32(idf*tf*(saturation+1)/(tf+saturation)))
+		share.add(d, float32(idf*float64(r.strength.of[d])))
+	}
+	r.tf.clear()
+	r.strength.clear()
+	return idf
+}
+
+// saying scores another way to say a group; it counts where it is better than
+// the group's own words.
+func (r *run) saying(s saying) float64 {
+	idfs := 0.0
+	for _, w := range s.words {
+		idf := r.add(w, fields, &r.said, &r.saidAll)
+		if idf == 0 { // a word of it is nowhere
+			idfs = 0
+			break
+		}
+		idfs += idf
+	}
+	for _, d := range r.saidAll.touched {
+		if idfs == 0 || float64(r.saidAll.of[d]) < 0.65*idfs || !r.hasAll(s, d) {
+			continue
+		}
+		r.sum.raise(d, float32(s.weight)*r.said.of[d])
+		r.share.raise(d, float32(s.weight*idfs))
+	}
+	r.said.clear()
+	r.saidAll.clear()
+	return idfs
+}
+
+func (r *run) hasAll(s saying, _ uint32) bool { return len(s.words) > 0 }
+
+// word adds up the weighted frequencies of a word's terms, and how much the
+// word itself each document has.
+func (r *run) word(terms []term, used []field) {
+	for _, f := range used {
+		for _, t := range terms {
+			r.postings(f, t)
+		}
+		for _, d := range r.once.touched {
+			r.tf.add(d, float32(f.weight)*r.once.of[d])
+		}
+		r.once.clear()
+	}
+}
+
+func (r *run) postings(f field, t term) {
+	if r.err != nil {
+		return
+	}
+	reader, err := r.reader.TermFieldReader(r.ctx, []byte(t.text), f.name, true, true, false)
+	if err != nil {
+		r.err = err
+		return
+	}
+	defer func() { _ = reader.Close() }()
+	var pre index.TermFieldDoc
+	for {
+		p, err := reader.Next(&pre)
+		if err != nil || p == nil {
+			r.err = err
+			return
+		}
+		doc := uint32(p.ID.Value())
+		length := f.usual
+		if p.Norm > 0 {
+			length = 1 / (p.Norm * p.Norm)
+		}
+		tf := float64(p.Freq) / (1 - f.b + f.b*length/f.usual)
+		r.once.raise(doc, float32(t.weight*tf))
+		r.strength.raise(doc, float32(t.weight))
+	}
+}

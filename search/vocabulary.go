@@ -1,0 +1,165 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// vocabulary looks words up in the terms of one state of the index. Every look
+// is bounded.
+type vocabulary struct {
+	reader *scorch.IndexSnapshot
+}
+
+const (
+	maxScanned  = 1500 // terms looked at for one word
+	maxExpanded = 48   // terms one word may grow into
+)
+
+// count is the number of documents with a term.
+func (v vocabulary) count(term string) int {
+	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), "text", false, false, false)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = r.Close() }()
+	return int(r.Count())
+}
+
+// known reports whether any of the terms is in the index.
+func (v vocabulary) known(terms []term) bool {
+	return slices.ContainsFunc(terms, func(t term) bool { return v.count(t.text) > 0 })
+}
+
+// each calls f with the terms of a dictionary and their counts until f returns
+// false or enough are seen.
+func each(dict index.FieldDict, err error, f func(term string, count uint64) bool) {
+	if err != nil {
+		return
+	}
+	defer func() { _ = dict.Close() }()
+	for range maxScanned {
+		e, err := dict.Next()
+		if err != nil || e == nil || !f(e.Term, e.Count) {
+			return
+		}
+	}
+}
+
+// found is a term of the index that a word may grow into.
+type grownTerm struct {
+	term
+	count uint64
+}
+
+// beginning are the terms that begin with prefix, the nearest to it in length
+// first; weigh says what a term counts by what follows the prefix, 0 for not at
+// all.
+func (v vocabulary) beginning(prefix string, weigh func(rest string) float64) []term {
+	var list []grownTerm
+	dict, err := v.reader.FieldDictPrefix("text", []byte(prefix))
+	each(dict, err, func(t string, count uint64) bool {
+		if w := weigh(t[len(prefix):]); w > 0 {
+			list = append(list, grownTerm{term{t, w}, count})
+		}
+		return true
+	})
+	return best(list)
+}
+
+func best(list []grownTerm) []term {
+	slices.SortFunc(list, func(a, b grownTerm) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.count, a.count), cmp.Compare(a.text, b.text))
+	})
+	var terms []term
+	for _, g := range list[:min(len(list), maxExpanded)] {
+		terms = append(terms, g.term)
+	}
+	return terms
+}
+
+// near are the words a letter or two away from w that begin as it does.
+func (v vocabulary) near(mark, w string) []term {
+	runes := []rune(w)
+	if len(runes) < 4 || strings.ContainsAny(w, "0123456789") {
+		return nil
+	}
+	allowed := 1
+	if len(runes) >= 8 {
+		allowed = 2
+	}
+	var list []grownTerm
+	for t, count := range v.fuzzy(mark+w, 2, mark+string(runes[:1])) {
+		if d := distance(runes, []rune(t[len(mark):]), allowed); d <= allowed {
+			list = append(list, grownTerm{term{t, typoWeight / float64(max(1, d))}, count})
+		}
+	}
+	terms := best(list)
+	return terms[:min(len(terms), 8)]
+}
+
+func (v vocabulary) fuzzy(text string, edits int, prefix string) map[string]uint64 {
+	found := map[string]uint64{}
+	dict, err := v.reader.FieldDictFuzzy("text", text, edits, prefix)
+	each(dict, err, func(t string, count uint64) bool {
+		found[t] = count
+		return true
+	})
+	return found
+}
+
+// isHead reports whether a compound may begin with head: some other word does.
+func (v vocabulary) isHead(head string) bool {
+	n := utf8.RuneCountInString(head)
+	if n < 3 {
+		return false
+	}
+	if n > 5 {
+		head = string([]rune(head)[:5])
+	}
+	seen := 0
+	dict, err := v.reader.FieldDictPrefix("text", []byte(exactMark+head))
+	each(dict, err, func(string, uint64) bool {
+		seen++
+		return seen < 2
+	})
+	return seen >= 2
+}
+
+// distance is how many letters have to be put in, taken out, changed or
+// swapped with their neighbour to make b of a; limit+1 when more than limit.
+func distance(a, b []rune, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	before, last, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		next[0] = i
+		best := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			next[j] = min(last[j]+1, next[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
+			best = min(best, next[j])
+		}
+		if best > limit {
+			return limit + 1
+		}
+		before, last, next = last, next, before
+	}
+	return last[len(b)]
+}
