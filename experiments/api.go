@@ -12,8 +12,8 @@ import (
 	"github.com/kokeilu/kokeilu/internal/web"
 )
 
-// apiRow is an experiment in a list of the API: what everybody may read.
-type apiRow struct {
+// experimentRow is an experiment in a list of the API: what everybody may read.
+type experimentRow struct {
 	ID           string    `json:"id"`
 	Lang         string    `json:"lang" doc:"Language of the texts"`
 	Title        string    `json:"title"`
@@ -22,7 +22,7 @@ type apiRow struct {
 	Stage        string    `json:"stage" enum:"idea,planned,running,paused,ended,learned,spread,stopped,archived"`
 	Organisation string    `json:"organisation" doc:"Key of the owning municipality, country and code" example:"FI:889"`
 	Sector       string    `json:"sector,omitempty" doc:"COFOG code" example:"09"`
-	Themes       []string  `json:"themes"`
+	Themes       []string  `json:"themes" nullable:"false"`
 	Outcome      string    `json:"outcome,omitempty" enum:"confirmed,partly,not_confirmed,not_tested"`
 	Start        time.Time `json:"start,omitzero"`
 	End          time.Time `json:"end,omitzero"`
@@ -30,27 +30,27 @@ type apiRow struct {
 	Case         string    `json:"case,omitempty" doc:"Id of the case made of it"`
 }
 
-// apiCard is one experiment: the public part of its card and of its log. Open
+// experimentCard is one experiment: the public part of its card and of its log. Open
 // data carries no person.
-type apiCard struct {
-	apiRow
-	Problem    string       `json:"problem"`
-	Belief     string       `json:"belief,omitempty"`
-	Test       string       `json:"test,omitempty"`
-	StopRule   string       `json:"stop_rule,omitempty"`
-	After      string       `json:"after,omitempty"`
-	Measures   []apiMeasure `json:"measures"`
-	Locked     time.Time    `json:"locked,omitzero" doc:"When belief, test and measures were locked"`
-	Surprise   string       `json:"surprise,omitempty"`
-	Works      string       `json:"works,omitempty"`
-	DoesNot    string       `json:"does_not,omitempty"`
-	Unclear    string       `json:"unclear,omitempty"`
-	Conditions string       `json:"conditions,omitempty"`
-	Complete   float64      `json:"completeness" doc:"Share of the card that is filled in, 0 to 1"`
-	Log        []apiEntry   `json:"log" doc:"The newest 50 public entries, newest first"`
+type experimentCard struct {
+	experimentRow
+	Problem    string              `json:"problem"`
+	Belief     string              `json:"belief,omitempty"`
+	Test       string              `json:"test,omitempty"`
+	StopRule   string              `json:"stop_rule,omitempty"`
+	After      string              `json:"after,omitempty"`
+	Measures   []experimentMeasure `json:"measures" nullable:"false"`
+	Locked     time.Time           `json:"locked,omitzero" doc:"When belief, test and measures were locked"`
+	Surprise   string              `json:"surprise,omitempty"`
+	Works      string              `json:"works,omitempty"`
+	DoesNot    string              `json:"does_not,omitempty"`
+	Unclear    string              `json:"unclear,omitempty"`
+	Conditions string              `json:"conditions,omitempty"`
+	Complete   float64             `json:"completeness" doc:"Share of the card that is filled in, 0 to 1"`
+	Log        []logEntry          `json:"log" nullable:"false" doc:"The newest 50 public entries, newest first"`
 }
 
-type apiMeasure struct {
+type experimentMeasure struct {
 	Name      string   `json:"name"`
 	Unit      string   `json:"unit,omitempty"`
 	Direction string   `json:"direction" enum:"less,more"`
@@ -61,64 +61,64 @@ type apiMeasure struct {
 	Verdict   string   `json:"verdict" enum:"met,not_met,unknown"`
 }
 
-type apiEntry struct {
+type logEntry struct {
 	Number      int          `json:"number"`
 	At          time.Time    `json:"at"`
 	Kind        string       `json:"kind"`
 	Text        string       `json:"text"`
-	Pictures    []apiPicture `json:"pictures"`
+	Pictures    []logPicture `json:"pictures" nullable:"false"`
 	Corrects    int          `json:"corrects,omitempty"`
 	CorrectedBy int          `json:"corrected_by,omitempty"`
 }
 
-type apiPicture struct {
+type logPicture struct {
 	URL string `json:"url"`
 	Alt string `json:"alt"`
 }
 
-type listInput struct {
+type experimentListInput struct {
 	Stage   string `query:"stage" enum:"idea,planned,running,paused,ended,learned,spread,stopped,archived" doc:"Only this stage"`
 	Sector  string `query:"sector" maxLength:"5" doc:"Only this COFOG division or group" example:"09"`
 	Country string `query:"country" maxLength:"2" doc:"Only this country" example:"FI"`
 	Owner   string `query:"organisation" maxLength:"40" doc:"Only this organisation" example:"FI:889"`
-	Cursor  string `query:"cursor" maxLength:"12" doc:"What next of the page before said"`
+	Cursor  string `query:"cursor" maxLength:"12" doc:"What next_cursor of the page before said"`
 	Limit   int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
 
-type listOutput struct {
+type experimentListOutput struct {
 	Body struct {
-		Experiments []apiRow `json:"experiments"`
-		Next        string   `json:"next,omitempty" doc:"Cursor of the next page"`
+		Experiments []experimentRow `json:"experiments" nullable:"false"`
+		Next        string          `json:"next_cursor,omitempty" doc:"Cursor of the next page"`
 	}
 }
 
-type cardInput struct {
+type experimentInput struct {
 	ID string `path:"id" maxLength:"12"`
 }
 
-type cardOutput struct{ Body apiCard }
+type experimentOutput struct{ Body experimentCard }
 
-type entryInput struct {
+type logEntryInput struct {
 	ID   string `path:"id" maxLength:"12"`
 	Body struct {
-		Kind       string       `json:"kind,omitempty" enum:"observation,decision,obstacle,number,quote,small_win,thanks,picture" default:"observation"`
-		Text       string       `json:"text,omitempty" maxLength:"1000"`
-		Visibility string       `json:"visibility,omitempty" enum:"team,members,public" default:"public"`
-		At         time.Time    `json:"at,omitempty" doc:"When it happened; now, if not given"`
-		Corrects   int          `json:"corrects,omitempty" minimum:"0" doc:"Number of the entry this one puts right"`
-		Measure    int          `json:"measure,omitempty" minimum:"0" maximum:"3" doc:"Of a number: which measure, from 1"`
-		Value      *float64     `json:"value,omitempty"`
-		Pictures   []pictureRef `json:"pictures,omitempty" maxItems:"3"`
+		Kind       string          `json:"kind,omitempty" enum:"observation,decision,obstacle,number,quote,small_win,thanks,picture" default:"observation"`
+		Text       string          `json:"text,omitempty" maxLength:"1000"`
+		Visibility string          `json:"visibility,omitempty" enum:"team,members,public" default:"public"`
+		At         time.Time       `json:"at,omitempty" doc:"When it happened; now, if not given"`
+		Corrects   int             `json:"corrects,omitempty" minimum:"0" doc:"Number of the entry this one puts right"`
+		Measure    int             `json:"measure,omitempty" minimum:"0" maximum:"3" doc:"Of a number: which measure, from 1"`
+		Value      *float64        `json:"value,omitempty"`
+		Pictures   []logPictureRef `json:"pictures,omitempty" maxItems:"3"`
 	}
 }
 
-// pictureRef names a picture that POST /api/v1/files took.
-type pictureRef struct {
+// logPictureRef names a picture that POST /api/v1/files took.
+type logPictureRef struct {
 	Hash string `json:"hash" minLength:"64" maxLength:"64"`
 	Alt  string `json:"alt" minLength:"1" maxLength:"300" doc:"What can be seen, for those who cannot see it"`
 }
 
-type entryOutput struct {
+type logEntryOutput struct {
 	Body struct {
 		Number int    `json:"number"`
 		URL    string `json:"url"`
@@ -145,61 +145,61 @@ func RegisterAPI(api *web.API, s *Service) {
 // everybody is the reader of open data, whoever asks.
 var everybody = accounts.Actor{}
 
-func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, error) {
+func (s *Service) apiList(ctx context.Context, in *experimentListInput) (*experimentListOutput, error) {
 	l, err := s.List(ctx, everybody, Query{Stage: Stage(in.Stage), Sector: in.Sector, Country: in.Country, Organisation: in.Owner, After: in.Cursor, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{}
-	out.Body.Next, out.Body.Experiments = l.Next, []apiRow{}
+	out := &experimentListOutput{}
+	out.Body.Next, out.Body.Experiments = l.Next, []experimentRow{}
 	for _, r := range l.Rows {
 		out.Body.Experiments = append(out.Body.Experiments, apiRowOf(r))
 	}
 	return out, nil
 }
 
-func apiRowOf(r Row) apiRow {
-	return apiRow{
+func apiRowOf(r Row) experimentRow {
+	return experimentRow{
 		ID: r.ID, Lang: r.Lang, Title: r.Title, Summary: r.Summary, Type: string(r.Type), Stage: string(r.Stage),
 		Organisation: r.Organisation(), Sector: r.Sector, Themes: append([]string{}, r.Themes...), Outcome: string(r.Outcome),
 		Start: r.Calendar.Start, End: r.Calendar.End, Changed: r.Changed, Case: r.CaseID,
 	}
 }
 
-func (s *Service) apiCard(ctx context.Context, in *cardInput) (*cardOutput, error) {
+func (s *Service) apiCard(ctx context.Context, in *experimentInput) (*experimentOutput, error) {
 	sheet, err := s.Sheet(ctx, everybody, in.ID, web.LangIn(ctx), LogQuery{Limit: 50})
 	if err != nil {
 		return nil, err
 	}
 	e := &sheet.Card
-	card := apiCard{
-		apiRow: apiRowOf(rowOf(e)), Problem: e.Problem, Belief: e.Belief, Test: e.Test, StopRule: e.StopRule, After: e.After,
+	card := experimentCard{
+		experimentRow: apiRowOf(rowOf(e)), Problem: e.Problem, Belief: e.Belief, Test: e.Test, StopRule: e.StopRule, After: e.After,
 		Surprise: e.Learning.Surprise, Works: e.Learning.Works, DoesNot: e.Learning.DoesNot, Unclear: e.Learning.Unclear, Conditions: e.Learning.Conditions,
-		Complete: e.Completeness(), Measures: []apiMeasure{}, Log: []apiEntry{},
+		Complete: e.Completeness(), Measures: []experimentMeasure{}, Log: []logEntry{},
 	}
 	if e.Lock != nil {
 		card.Locked = e.Lock.At
 	}
 	for _, m := range e.Measures {
-		card.Measures = append(card.Measures, apiMeasure{
+		card.Measures = append(card.Measures, experimentMeasure{
 			Name: m.Name, Unit: m.Unit, Direction: string(m.Direction), Baseline: m.Baseline, Limit: m.Limit, How: m.How, Final: m.Final, Verdict: string(m.Verdict()),
 		})
 	}
 	for _, n := range sheet.Log.Entries {
 		card.Log = append(card.Log, apiEntryOf(n))
 	}
-	return &cardOutput{Body: card}, nil
+	return &experimentOutput{Body: card}, nil
 }
 
-func apiEntryOf(n Entry) apiEntry {
-	out := apiEntry{Number: n.N, At: n.At, Kind: string(n.Kind), Text: n.Text, Corrects: n.Corrects, CorrectedBy: n.Corrected, Pictures: []apiPicture{}}
+func apiEntryOf(n Entry) logEntry {
+	out := logEntry{Number: n.N, At: n.At, Kind: string(n.Kind), Text: n.Text, Corrects: n.Corrects, CorrectedBy: n.Corrected, Pictures: []logPicture{}}
 	for _, p := range n.Pictures {
-		out.Pictures = append(out.Pictures, apiPicture{URL: "/files/" + p.Hash, Alt: p.Alt})
+		out.Pictures = append(out.Pictures, logPicture{URL: "/files/" + p.Hash, Alt: p.Alt})
 	}
 	return out
 }
 
-func (s *Service) apiAppend(ctx context.Context, in *entryInput) (*entryOutput, error) {
+func (s *Service) apiAppend(ctx context.Context, in *logEntryInput) (*logEntryOutput, error) {
 	n := Entry{
 		Kind: LogKind(in.Body.Kind), Text: in.Body.Text, Reach: Reach(in.Body.Visibility), At: in.Body.At,
 		Corrects: in.Body.Corrects, Measure: in.Body.Measure, Value: in.Body.Value,
@@ -217,7 +217,7 @@ func (s *Service) apiAppend(ctx context.Context, in *entryInput) (*entryOutput, 
 	if err != nil {
 		return nil, err
 	}
-	out := &entryOutput{}
+	out := &logEntryOutput{}
 	out.Body.Number, out.Body.URL = number, "/experiments/"+in.ID
 	return out, nil
 }
