@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -20,7 +21,8 @@ import (
 // API is the JSON interface under /api/v1 and its description.
 type API struct {
 	huma.API
-	kit *Kit
+	kit   *Kit
+	names *schemaNames
 }
 
 // NewAPI returns the interface, described at /api/openapi.json (and .yaml).
@@ -38,9 +40,11 @@ func (k *Kit) NewAPI(app *fiber.App) *API {
 		"session": {Type: "apiKey", In: "cookie", Name: "session", Description: "The session of somebody who signed in with a browser."},
 	}
 	config.NoFormatFallback = false
+	names := &schemaNames{taken: map[string]reflect.Type{}}
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", names.of)
 	huma.NewErrorWithContext = apiError
 	app.Use("/api/v1", k.idempotency)
-	return &API{API: humafiber.New(app, config), kit: k}
+	return &API{API: humafiber.New(app, config), kit: k, names: names}
 }
 
 // Signed marks an operation that only somebody signed in may use.
@@ -62,6 +66,7 @@ func Handle[I, O any](api *API, op huma.Operation, handler func(context.Context,
 			op.Errors = append(op.Errors, code)
 		}
 	}
+	api.names.operation = op.OperationID
 	huma.Register(api.API, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err == nil {
