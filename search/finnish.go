@@ -186,7 +186,7 @@ func singularCase(w string) []string {
 		return []string{w[:n-3]}
 	case strings.HasSuffix(w, "nen"), strings.HasSuffix(w, "ton"):
 		return []string{w}
-	case n > 5 && strings.HasSuffix(w, "in") && !isVowel(w[n-3]): // puhelin, and pankin
+	case n > 4 && strings.HasSuffix(w, "in"): // puhelin, avoin, and pankin
 		return []string{w, w[:n-1]}
 	case (w[n-1] == 'n' || w[n-1] == 't') && isVowel(w[n-2]):
 		if strings.HasSuffix(w, "ien") {

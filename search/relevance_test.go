@@ -17,6 +17,7 @@ import (
 	_ "github.com/blevesearch/bleve/v2/analysis/lang/ru"
 	_ "github.com/blevesearch/bleve/v2/analysis/lang/sv"
 	"github.com/blevesearch/bleve/v2/search/query"
+	yaml "go.yaml.in/yaml/v3"
 
 	"github.com/kokeilu/kokeilu/search"
 )
@@ -53,6 +54,7 @@ func TestRelevanceOfCorpus(t *testing.T) {
 func measure(t *testing.T, docs shelf, prefix string, langs []string) *table {
 	t.Helper()
 	x := open(t, docs)
+	x.Thesaurus = thesaurus(t)
 
 	stock := newStock(t, docs)
 	ours, theirs := newTable(), newTable()
@@ -131,6 +133,28 @@ func (s stock) search(t testing.TB, typed string) []string {
 		list = append(list, h.ID)
 	}
 	return list
+}
+
+// thesaurus reads the one the portal ships.
+func thesaurus(t testing.TB) *search.Thesaurus {
+	t.Helper()
+	paths, err := filepath.Glob("../content/thesaurus/*.yaml")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no thesaurus: %v", err)
+	}
+	var all []map[string][]string
+	for _, path := range paths {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var concepts []map[string][]string
+		if err := yaml.Unmarshal(raw, &concepts); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, concepts...)
+	}
+	return search.NewThesaurus(all)
 }
 
 // floors reads "language kind figure" lines.
