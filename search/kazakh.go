@@ -24,7 +24,7 @@ func stemKazakh(w string) string {
 	for _, layer := range kazakhSuffixes {
 		w = trimLongest(w, layer)
 	}
-	return hardened(w)
+	return hardened(trimLongest(w, []string{"ы", "і"}))
 }
 
 var hard = map[rune]string{'б': "п", 'ғ': "қ", 'г': "к"}

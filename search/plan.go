@@ -2,6 +2,7 @@ package search
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // unit is one word asked for: the terms it stands for.
@@ -237,15 +238,33 @@ func (b planner) sayings(units []unit) []saying {
 		typed = append(typed, u.typed)
 	}
 	list := b.thesaurus.sayings(typed, b.lang)
+	for i := range list {
+		b.joinedOn(&list[i])
+	}
 	if b.oneWord(typed) {
 		list = append(list, saying{words: [][]term{plainTerms(typed[0] + typed[1])}, weight: 0.9, literal: true})
 	}
-	if len(units) == 1 && !b.known(units[0].terms[:1]) {
+	if len(units) == 1 && b.count(exactMark+typed[0]) < 2 {
 		if s, ok := b.apart(typed[0]); ok {
 			list = append(list, s)
 		}
 	}
 	return list
+}
+
+// joinedOn lets a label of one word be found at the beginning of compounds.
+func (b planner) joinedOn(s *saying) {
+	if len(s.words) != 1 || !compounds(s.lang) {
+		return
+	}
+	var list termSet
+	list.addAll(s.words[0])
+	for _, prefix := range prefixesOf(words(s.label)[0].text, s.lang) {
+		if utf8.RuneCountInString(prefix) >= 5 {
+			list.addAll(b.beginning(s.lang+keyMark+prefix, func(string) float64 { return otherKeyWeight }))
+		}
+	}
+	s.words[0] = list.list
 }
 
 // apart splits a word nobody wrote into two that are known.

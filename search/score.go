@@ -160,7 +160,7 @@ func (r *run) group(g group) {
 		return
 	}
 	for _, s := range g.sayings {
-		if said := r.saying(s); idfs == 0 {
+		if said := r.saying(s, idfs); idfs == 0 {
 			idfs = said
 		}
 	}
@@ -206,9 +206,9 @@ func (r *run) add(terms []term, used []field, sum, share *scores) float64 {
 	return idf
 }
 
-// saying scores another way to say a group; it counts where it is better than
-// the group's own words.
-func (r *run) saying(s saying) float64 {
+// saying scores another way to say a group that tells whole; it counts where
+// it is better than the group's own words. It returns how much it tells itself.
+func (r *run) saying(s saying, whole float64) float64 {
 	idfs := 0.0
 	for _, w := range s.words {
 		idf := r.add(w, fields, &r.said, &r.saidAll)
@@ -218,19 +218,22 @@ func (r *run) saying(s saying) float64 {
 		}
 		idfs += idf
 	}
+	if whole == 0 {
+		whole = idfs
+	}
 	for _, d := range r.saidAll.touched {
-		if idfs == 0 || float64(r.saidAll.of[d]) < 0.65*idfs || !r.hasAll(s, d) {
+		said := float64(r.saidAll.of[d]) / max(idfs, 0.01)
+		if idfs == 0 || said < 0.65 {
 			continue
 		}
-		r.sum.raise(d, float32(s.weight)*r.said.of[d])
-		r.share.raise(d, float32(s.weight*idfs))
+		scale := min(max(whole/idfs, 0.5), 2)
+		r.sum.raise(d, float32(s.weight*scale)*r.said.of[d])
+		r.share.raise(d, float32(math.Sqrt(s.weight)*1.2*whole*min(said, 1)))
 	}
 	r.said.clear()
 	r.saidAll.clear()
 	return idfs
 }
-
-func (r *run) hasAll(s saying, _ uint32) bool { return len(s.words) > 0 }
 
 // word adds up the weighted frequencies of a word's terms, and how much the
 // word itself each document has.

@@ -71,6 +71,11 @@ func addKeys(s *termSet, w, lang string, first, others float64) {
 			s.add(lang+keyMark+folded(k), min(weight, skeletonWeight))
 		}
 	}
+	if lang == "sv" {
+		if k := contracted(w); k != "" {
+			s.add(lang+keyMark+k, others)
+		}
+	}
 	if lang == "fi" {
 		for _, k := range dictionaryVerb(folded(w)) {
 			s.add(lang+keyMark+k, others)
@@ -133,7 +138,8 @@ func prefixesOf(w, lang string) []string {
 		}
 		list.add(stem)
 	}
-	for _, k := range finnishKeys(folded(w))[:1] {
+	// A key that lost its k between vowels would begin too many words.
+	if k := finnishKeys(folded(w))[0]; len(k) > 2 && !isVowel(k[len(k)-2]) {
 		list.add(strings.TrimSuffix(k, "i"))
 	}
 	return list.list

@@ -36,7 +36,7 @@ func NewThesaurus(concepts []map[string][]string) *Thesaurus {
 // labelKeys are the names under which a label is kept: its words' keys in its
 // language; a single word's every key, and its skeleton.
 func labelKeys(label, lang string) []string {
-	list := words(label)
+	list := telltale(words(label))
 	if len(list) == 0 || len(list) > maxLabel {
 		return nil
 	}
@@ -53,6 +53,15 @@ func labelKeys(label, lang string) []string {
 		all = append(all, lang+keyMark+k)
 	}
 	return append(all, skeletonMark+skeleton(list[0].text))
+}
+
+// telltale leaves out words too frequent to tell labels apart.
+func telltale(list []word) []word {
+	kept := slices.DeleteFunc(slices.Clone(list), func(w word) bool { return isCommon(w.text) })
+	if len(kept) == 0 {
+		return list
+	}
+	return kept
 }
 
 // find are the concepts that words are a label of.
@@ -77,8 +86,8 @@ func (t *Thesaurus) find(typed []string) []int {
 // What another name of the same thing counts, in the language of the query
 // and in others.
 const (
-	synonymWeight = 0.65
-	foreignWeight = 0.5
+	synonymWeight = 0.6
+	foreignWeight = 0.4
 )
 
 // sayings are the other names of what was typed.
