@@ -91,7 +91,7 @@ func TestSectorsAreCOFOG(t *testing.T) {
 		}
 	}
 	s, ok := content.SectorOf("02.1")
-	if !ok || s.In("fi") != "Military defence" || s.Division() != "02" {
+	if !ok || s.In("fi") != "Puolustus" || s.In("en") != "Military defence" || s.Division() != "02" {
 		t.Errorf("SectorOf(02.1) = %+v, %v", s, ok)
 	}
 	if _, ok := content.SectorOf("99"); ok {

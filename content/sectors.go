@@ -14,8 +14,16 @@ type Sector struct {
 	Labels Labels
 }
 
-// In returns the sector's name in lang, in English where it has none.
-func (s Sector) In(lang string) string { return s.Labels.In(lang) }
+// In returns the sector's name in lang. A group without one there has the name
+// of its division: no reader meets a foreign word.
+func (s Sector) In(lang string) string {
+	if s.Labels[lang] == "" && s.Parent != "" {
+		if division, ok := SectorOf(s.Parent); ok {
+			return division.In(lang)
+		}
+	}
+	return s.Labels.In(lang)
+}
 
 // Division returns the code of the division that the sector is or is in.
 func (s Sector) Division() string {
