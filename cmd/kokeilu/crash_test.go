@@ -83,13 +83,14 @@ func (w writer) send(word string) (written, error) {
 	return written{word: word, id: line.Case}, nil
 }
 
-// storm lets several writers write until stop is called; what was
-// acknowledged is returned.
-func storm(base, token string, round int) (stop func() []written) {
+// storm lets several writers write until stop is called, which returns what
+// was acknowledged. Reached is closed when that were enough.
+func storm(base, token string, round, enough int) (reached <-chan struct{}, stop func() []written) {
 	var (
 		mu   sync.Mutex
 		list []written
 		work sync.WaitGroup
+		full = make(chan struct{})
 	)
 	gone := make(chan struct{})
 	for n := range crashWriters {
@@ -107,11 +108,14 @@ func storm(base, token string, round int) (stop func() []written) {
 				}
 				mu.Lock()
 				list = append(list, one)
+				if len(list) == enough {
+					close(full)
+				}
 				mu.Unlock()
 			}
 		})
 	}
-	return func() []written {
+	return full, func() []written {
 		close(gone)
 		work.Wait()
 		return list
@@ -131,8 +135,12 @@ func TestTwentyKillsUnderWritesLoseNothing(t *testing.T) {
 
 	var all []written
 	for round := range crashes {
-		stop := storm(p.URL, key, round)
-		time.Sleep(time.Duration(40+rand.IntN(160)) * time.Millisecond) // the moment of the cut is the chance this test takes
+		reached, stop := storm(p.URL, key, round, 1+rand.IntN(20))
+		select {
+		case <-reached:
+		case <-time.After(patience):
+			t.Fatal("the portal takes no writes")
+		}
 		p.kill()
 		fresh := stop()
 		all = append(all, fresh...)
@@ -143,12 +151,11 @@ func TestTwentyKillsUnderWritesLoseNothing(t *testing.T) {
 		}
 		p.keeps(t, check)
 		p.agrees(t, empty)
-		if out := must(t, dir, "audit", "verify"); !strings.Contains(out, "entries, head") {
-			t.Fatalf("journal after kill %d: %s", round+1, out)
+		if round%5 == 4 {
+			if out := must(t, dir, "audit", "verify"); !strings.Contains(out, "entries, head") {
+				t.Fatalf("journal after kill %d: %s", round+1, out)
+			}
 		}
-	}
-	if len(all) < crashes {
-		t.Fatalf("only %d writes were acknowledged in %d rounds: nothing was tried", len(all), crashes)
 	}
 	t.Logf("%d acknowledged writes survived %d kills", len(all), crashes)
 	p.stop(syscall.SIGTERM)
@@ -222,10 +229,19 @@ func (p *process) cases(t *testing.T) (ids []string) {
 func TestASecondProcessIsRefusedAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	p := serve(t, dir, freeAddress(t))
-	start := time.Now()
-	out, code := command(t, dir, "serve", "--addr", freeAddress(t))
-	if took := time.Since(start); code != 1 || took > 3*time.Second || !strings.Contains(out, "Another process uses this data folder") {
-		t.Errorf("exit code %d after %s, said:\n%s", code, took, out)
+	quickest := time.Hour
+	for range 3 { // other tests may have the machine busy
+		start := time.Now()
+		out, code := command(t, dir, "serve", "--addr", freeAddress(t))
+		if quickest = min(quickest, time.Since(start)); code != 1 || !strings.Contains(out, "Another process uses this data folder") {
+			t.Fatalf("exit code %d, said:\n%s", code, out)
+		}
+		if quickest <= 3*time.Second {
+			break
+		}
+	}
+	if quickest > 3*time.Second {
+		t.Errorf("refused after %s", quickest)
 	}
 	if status, _ := p.get("/readyz"); status != http.StatusOK {
 		t.Errorf("the first portal answers %d then", status)
@@ -239,8 +255,8 @@ func TestStoppingLetsRunningRequestsFinish(t *testing.T) {
 			must(t, dir, "user", "add", "keeper@example.org", "--role", "admin")
 			p := serve(t, dir, freeAddress(t))
 			key := token(t, dir, p.URL, "keeper@example.org")
-			stop := storm(p.URL, key, 0)
-			p.until("writing", func() bool { return len(p.cases(t)) > 5 })
+			reached, stop := storm(p.URL, key, 0, 5)
+			<-reached
 			p.stop(signal)
 			kept := stop()
 			p = serve(t, dir, freeAddress(t))

@@ -69,7 +69,7 @@ func Strict() Option { return func(s *settings) { s.strict = true } }
 // with ErrDamaged when the file is not a whole database.
 func Open(ctx context.Context, dir string, opts ...Option) (s *Store, err error) {
 	defer fault.Wrap(&err, "open store in %q", dir)
-	set := settings{log: slog.Default(), reserve: -1, patient: 2500 * time.Millisecond, opened: func(*os.File) {}}
+	set := settings{log: slog.Default(), reserve: -1, patient: 1500 * time.Millisecond, opened: func(*os.File) {}}
 	for _, o := range opts {
 		o(&set)
 	}
