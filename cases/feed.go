@@ -17,7 +17,7 @@ const feedLength = 30
 func (s *Service) feedNewest(ctx context.Context, public, lang string) (items []web.Item, err error) {
 	defer fault.Wrap(&err, "feed of cases")
 	return store.Get(ctx, s.Store, func(tx store.Tx) ([]web.Item, error) {
-		list, err := s.listTx(tx, accounts.Actor{}, Filter{Limit: feedLength})
+		list, err := s.listTx(tx, accounts.Actor{}, Filter{Limit: feedLength, Reader: lang})
 		if err != nil {
 			return nil, err
 		}

@@ -92,6 +92,7 @@ type filterChoice struct {
 
 func (h *Handlers) list(c *fiber.Ctx) error {
 	f := filterOf(c)
+	f.Reader = web.Lang(c)
 	list, err := h.Cases.List(web.Context(c), accounts.ActorOf(c), f)
 	if err != nil {
 		return err

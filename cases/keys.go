@@ -25,6 +25,7 @@ var rows = &store.Table[Row]{
 	Bucket: "case_row",
 	Key:    func(r Row) string { return r.ID },
 	Indexes: []store.Index[Row]{
+		{Name: "group", Keys: func(r Row) []string { return one(r.Group) }},
 		{Name: "newest", Keys: func(r Row) []string { return []string{r.sortable()} }},
 		{Name: "lang", Keys: func(r Row) []string { return r.dated(r.Lang) }},
 		{Name: "theme", Keys: func(r Row) []string { return r.dated(append(slices.Clone(r.Themes), r.Division())...) }},

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -24,8 +25,11 @@ type Filter struct {
 	Outcome      Outcome
 	Country      string
 	Organisation string
-	Limit        int    // 20 when not set, at most MaxList
-	Cursor       string // from the page before
+	// Reader, when set, is a language: of an account in several languages only
+	// one version is listed, that language's, or else the original.
+	Reader string
+	Limit  int    // 20 when not set, at most MaxList
+	Cursor string // from the page before
 }
 
 // Listing is one page of a list, newest first. Next is the cursor of the page
@@ -62,7 +66,14 @@ func (s *Service) listTx(tx store.Tx, a accounts.Actor, f Filter) (list Listing,
 		switch {
 		case err != nil:
 			return list, err
-		case !r.IsPublic(now) && !(member && r.IsOut(now)), !f.lets(r):
+		case !visible(r, member, now), !f.lets(r):
+			continue
+		}
+		one, err := f.represents(tx, r, member, now)
+		switch {
+		case err != nil:
+			return list, err
+		case !one:
 			continue
 		case len(list.Rows) == limit:
 			last := list.Rows[limit-1]
@@ -72,6 +83,29 @@ func (s *Service) listTx(tx store.Tx, a accounts.Actor, f Filter) (list Listing,
 		list.Rows = append(list.Rows, r)
 	}
 	return list, nil
+}
+
+func visible(r Row, member bool, now time.Time) bool {
+	return r.IsPublic(now) || member && r.IsOut(now)
+}
+
+// represents reports whether r is the version of its account that the reader
+// is shown.
+func (f Filter) represents(tx store.Tx, r Row, member bool, now time.Time) (bool, error) {
+	if f.Reader == "" || f.Lang != "" || r.Lang == f.Reader {
+		return true, nil
+	}
+	for other, err := range rows.By(tx, "group", store.Exactly(r.Group)) {
+		switch {
+		case err != nil:
+			return false, err
+		case other.ID == r.ID || !visible(other, member, now) || !f.lets(other):
+			continue
+		case other.Lang == f.Reader, r.ID != r.Group && (other.ID == r.Group || other.ID < r.ID):
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // index picks the index that lets the fewest rows through.

@@ -348,6 +348,29 @@ func TestATranslationSharesTheGroup(t *testing.T) {
 	})
 }
 
+func TestAListShowsOneLanguageOfEachAccount(t *testing.T) {
+	onBank(t, func(t *testing.T, b *bank) {
+		c := b.publish(t, told("Original"))
+		for lang, title := range map[string]string{"sv": "Svenska", "fi": "Suomi"} {
+			id, err := b.Translate(t.Context(), author, c.ID, lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := b.EditAndPublish(t.Context(), author, id, cases.Text{Revision: 1, Title: title, Body: body(lang)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for reader, want := range map[string]string{"en": "Original", "sv": "Svenska", "fi": "Suomi", "ru": "Original"} {
+			if got := b.titles(t.Context(), t, nobody, cases.Filter{Reader: reader}); got != want {
+				t.Errorf("a reader of %s sees %q, want %q", reader, got, want)
+			}
+		}
+		if got := b.titles(t.Context(), t, nobody, cases.Filter{Reader: "sv", Lang: "fi"}); got != "Suomi" {
+			t.Errorf("who asks for Finnish sees %q", got)
+		}
+	})
+}
+
 func TestTheOriginFollowsItsExperiment(t *testing.T) {
 	onBank(t, func(t *testing.T, b *bank) {
 		c := b.publish(t, told("Moves"))
