@@ -151,18 +151,15 @@ func (r *Request) allowed(c *Call, card *experiments.Experiment) []*fault.Error 
 // Edit changes the answers of a request that has not been sent.
 func (s *Service) Edit(ctx context.Context, a accounts.Actor, id string, q Asking) (err error) {
 	defer fault.Wrap(&err, "edit request %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.WriteRequest, "changed", func(v *View) error {
-			if v.Request.State != Draft {
-				return ErrStep
-			}
-			v.Request.answers(q)
-			if err := s.cardTx(tx, v); err != nil {
-				return err
-			}
-			return fault.Join(v.Request.allowed(&v.Call, v.Sent)...)
-		})
-		return err
+	return s.change(ctx, a, id, accounts.WriteRequest, "changed", func(tx store.Tx, v *View) error {
+		if v.Request.State != Draft {
+			return ErrStep
+		}
+		v.Request.answers(q)
+		if err := s.cardTx(tx, v); err != nil {
+			return err
+		}
+		return fault.Join(v.Request.allowed(&v.Call, v.Sent)...)
 	})
 }
 
@@ -173,13 +170,7 @@ func (s *Service) Edit(ctx context.Context, a accounts.Actor, id string, q Askin
 // of an earlier experiment.
 func (s *Service) Submit(ctx context.Context, a accounts.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "submit request %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := once.Do(tx, s.Now(), func() (State, error) {
-			v, err := s.changeTx(tx, a, id, accounts.WriteRequest, "submitted", func(v *View) error { return s.submitTx(tx, a, v) })
-			return v.Request.State, err
-		})
-		return err
-	})
+	return s.change(ctx, a, id, accounts.WriteRequest, "submitted", func(tx store.Tx, v *View) error { return s.submitTx(tx, a, v) })
 }
 
 func (s *Service) submitTx(tx store.Tx, a accounts.Actor, v *View) error {
@@ -225,28 +216,25 @@ func (s *Service) keepCardTx(tx store.Tx, v *View, card *experiments.Experiment)
 // reads.
 func (s *Service) Attach(ctx context.Context, a accounts.Actor, id, experiment string) (err error) {
 	defer fault.Wrap(&err, "attach to request %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.WriteRequest, "card_attached", func(v *View) error {
-			if v.Request.Experiment != "" {
-				return ErrHasCard
-			}
-			e, thing, err := s.Cards.SeeTx(tx, a, experiment)
-			switch {
-			case err != nil:
-				return err
-			case !accounts.Can(a, accounts.WriteRequest, thing):
-				return accounts.ErrForbidden
-			case e.Organisation != v.Request.Organisation:
-				return ErrNoHome
-			}
-			v.Request.withCard(&e)
-			if err := s.notTwiceTx(tx, &v.Request); err != nil {
-				return err
-			}
-			s.record(a, v, Event{Key: "card_attached"})
-			return s.keepCardTx(tx, v, &e)
-		})
-		return err
+	return s.change(ctx, a, id, accounts.WriteRequest, "card_attached", func(tx store.Tx, v *View) error {
+		if v.Request.Experiment != "" {
+			return ErrHasCard
+		}
+		e, thing, err := s.Cards.SeeTx(tx, a, experiment)
+		switch {
+		case err != nil:
+			return err
+		case !accounts.Can(a, accounts.WriteRequest, thing):
+			return accounts.ErrForbidden
+		case e.Organisation != v.Request.Organisation:
+			return ErrNoHome
+		}
+		v.Request.withCard(&e)
+		if err := s.notTwiceTx(tx, &v.Request); err != nil {
+			return err
+		}
+		s.record(a, v, Event{Key: "card_attached"})
+		return s.keepCardTx(tx, v, &e)
 	})
 }
 
@@ -255,30 +243,27 @@ func (s *Service) Attach(ctx context.Context, a accounts.Actor, id, experiment s
 func (s *Service) Answer(ctx context.Context, a accounts.Actor, id, answer string) (err error) {
 	defer fault.Wrap(&err, "answer for request %q", id)
 	answer = strings.TrimSpace(answer)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.WriteRequest, "supplemented", func(v *View) error {
-			var f findings
-			f.when(answer == "", ErrAnswer)
-			f.text("answer", answer, MaxAnswer)
-			if err := f.err(); err != nil {
+	return s.change(ctx, a, id, accounts.WriteRequest, "supplemented", func(tx store.Tx, v *View) error {
+		var f findings
+		f.when(answer == "", ErrAnswer)
+		f.text("answer", answer, MaxAnswer)
+		if err := f.err(); err != nil {
+			return err
+		}
+		if v.Request.State != SupplementAsked {
+			return ErrStep
+		}
+		v.Request.Supplement.Ended, v.Request.Supplement.Answer = s.Now().UTC(), answer
+		if v.Request.Experiment != "" {
+			e, _, err := s.Cards.SeeTx(tx, a, v.Request.Experiment)
+			if err != nil {
 				return err
 			}
-			if v.Request.State != SupplementAsked {
-				return ErrStep
+			if err := s.keepCardTx(tx, v, &e); err != nil {
+				return err
 			}
-			v.Request.Supplement.Ended, v.Request.Supplement.Answer = s.Now().UTC(), answer
-			if v.Request.Experiment != "" {
-				e, _, err := s.Cards.SeeTx(tx, a, v.Request.Experiment)
-				if err != nil {
-					return err
-				}
-				if err := s.keepCardTx(tx, v, &e); err != nil {
-					return err
-				}
-			}
-			return s.move(a, v, Submitted, Event{Key: "answered", Text: answer, Inside: true})
-		})
-		return err
+		}
+		return s.move(a, v, Submitted, Event{Key: "answered", Text: answer, Inside: true})
 	})
 }
 
@@ -286,20 +271,17 @@ func (s *Service) Answer(ctx context.Context, a accounts.Actor, id, answer strin
 // returns to the call.
 func (s *Service) Withdraw(ctx context.Context, a accounts.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "withdraw request %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.WriteRequest, "withdrawn", func(v *View) error {
-			if err := s.move(a, v, Withdrawn, Event{Key: "withdrawn"}); err != nil {
+	return s.change(ctx, a, id, accounts.WriteRequest, "withdrawn", func(tx store.Tx, v *View) error {
+		if err := s.move(a, v, Withdrawn, Event{Key: "withdrawn"}); err != nil {
+			return err
+		}
+		v.Request.Withdrawn = s.Now().UTC()
+		if granted := v.Request.GrantedCents(); granted > 0 {
+			if err := s.ledgerTx(tx, a, v, EntryRelease, -granted, 0); err != nil {
 				return err
 			}
-			v.Request.Withdrawn = s.Now().UTC()
-			if granted := v.Request.GrantedCents(); granted > 0 {
-				if err := s.ledgerTx(tx, a, v, EntryRelease, -granted, 0); err != nil {
-					return err
-				}
-				return calls.Put(tx, v.Call)
-			}
-			return nil
-		})
-		return err
+			return calls.Put(tx, v.Call)
+		}
+		return nil
 	})
 }

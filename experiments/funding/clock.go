@@ -113,12 +113,6 @@ func (c Clock) due(from time.Time, days int) time.Time {
 	return c.Days.AddWorkdays(c.Days.NextWorkday(from.In(c.Zone)), max(0, days))
 }
 
-// DueOn is the day on which the clock shows a day, if it runs on from now.
-func (c Clock) DueOn(day int, now time.Time) time.Time {
-	r := c.Read(now)
-	return c.Days.AddWorkdays(c.Days.NextWorkday(now.In(c.Zone)), max(0, day-r.Day))
-}
-
 // AnswerBy is the last day for the applicant's answer to a supplement.
 func (c Clock) AnswerBy() time.Time {
 	return c.Days.AddWorkdays(c.Asked.In(c.Zone), SupplementDays)

@@ -15,24 +15,21 @@ import (
 func (s *Service) AskMore(ctx context.Context, a accounts.Actor, id, missing string) (err error) {
 	defer fault.Wrap(&err, "ask more of request %q", id)
 	missing = strings.TrimSpace(missing)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.PrecheckRequest, "supplement_asked", func(v *View) error {
-			var f findings
-			f.when(missing == "", ErrMissing)
-			f.text("missing", missing, MaxMissing)
-			if err := f.err(); err != nil {
-				return err
-			}
-			if v.Request.Supplement != nil {
-				return ErrAskedOnce
-			}
-			if err := s.move(a, v, SupplementAsked, Event{Key: "supplement_asked", Text: missing, Inside: true}); err != nil {
-				return err
-			}
-			v.Request.Supplement = &Supplement{Asked: s.Now().UTC(), By: a.ID, Missing: missing}
-			return nil
-		})
-		return err
+	return s.change(ctx, a, id, accounts.PrecheckRequest, "supplement_asked", func(tx store.Tx, v *View) error {
+		var f findings
+		f.when(missing == "", ErrMissing)
+		f.text("missing", missing, MaxMissing)
+		if err := f.err(); err != nil {
+			return err
+		}
+		if v.Request.Supplement != nil {
+			return ErrAskedOnce
+		}
+		if err := s.move(a, v, SupplementAsked, Event{Key: "supplement_asked", Text: missing, Inside: true}); err != nil {
+			return err
+		}
+		v.Request.Supplement = &Supplement{Asked: s.Now().UTC(), By: a.ID, Missing: missing}
+		return nil
 	})
 }
 
@@ -40,18 +37,15 @@ func (s *Service) AskMore(ctx context.Context, a accounts.Actor, id, missing str
 // Before that it fails with ErrAnswerTime.
 func (s *Service) GoOn(ctx context.Context, a accounts.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "go on with request %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.PrecheckRequest, "supplement_ended", func(v *View) error {
-			if v.Request.State != SupplementAsked {
-				return ErrStep
-			}
-			if !s.answerOverdue(v) {
-				return ErrAnswerTime
-			}
-			v.Request.Supplement.Ended = s.Now().UTC()
-			return s.move(a, v, Submitted, Event{Key: "no_answer"})
-		})
-		return err
+	return s.change(ctx, a, id, accounts.PrecheckRequest, "supplement_ended", func(tx store.Tx, v *View) error {
+		if v.Request.State != SupplementAsked {
+			return ErrStep
+		}
+		if !s.answerOverdue(v) {
+			return ErrAnswerTime
+		}
+		v.Request.Supplement.Ended = s.Now().UTC()
+		return s.move(a, v, Submitted, Event{Key: "no_answer"})
 	})
 }
 
@@ -65,10 +59,7 @@ func (s *Service) answerOverdue(v *View) bool {
 // with a conflict.
 func (s *Service) Assign(ctx context.Context, a accounts.Actor, id string, people []string) (err error) {
 	defer fault.Wrap(&err, "assign reviewers of request %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.PrecheckRequest, "assigned", func(v *View) error { return s.assignTx(tx, a, v, people) })
-		return err
-	})
+	return s.change(ctx, a, id, accounts.PrecheckRequest, "assigned", func(tx store.Tx, v *View) error { return s.assignTx(tx, a, v, people) })
 }
 
 func (s *Service) assignTx(tx store.Tx, a accounts.Actor, v *View, people []string) error {
@@ -256,10 +247,7 @@ func propose(list []Candidate, needed int) {
 // reviewer is asked, and if nobody is free the officer chooses one.
 func (s *Service) Score(ctx context.Context, a accounts.Actor, id string, review Review) (err error) {
 	defer fault.Wrap(&err, "review request %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.Score, "reviewed", func(v *View) error { return s.scoreTx(tx, a, v, review) })
-		return err
-	})
+	return s.change(ctx, a, id, accounts.Score, "reviewed", func(tx store.Tx, v *View) error { return s.scoreTx(tx, a, v, review) })
 }
 
 func (s *Service) scoreTx(tx store.Tx, a accounts.Actor, v *View, review Review) error {
@@ -309,29 +297,26 @@ func (s *Service) thirdTx(tx store.Tx, v *View, event string) error {
 // that the portal cannot see. The least busy other reviewer is asked instead.
 func (s *Service) DeclareConflict(ctx context.Context, a accounts.Actor, id, text string) (err error) {
 	defer fault.Wrap(&err, "declare conflict with request %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.Score, "conflict_declared", func(v *View) error {
-			r := &v.Request
-			if r.State != InReview || r.HasReviewed(a.ID) {
-				return ErrStep
+	return s.change(ctx, a, id, accounts.Score, "conflict_declared", func(tx store.Tx, v *View) error {
+		r := &v.Request
+		if r.State != InReview || r.HasReviewed(a.ID) {
+			return ErrStep
+		}
+		var f findings
+		f.text("conflict", text, MaxConflicts)
+		if err := f.err(); err != nil {
+			return err
+		}
+		var kind AssignmentKind
+		r.Assigned = slices.DeleteFunc(slices.Clone(r.Assigned), func(as Assignment) bool {
+			if as.Person == a.ID {
+				kind = as.Kind
 			}
-			var f findings
-			f.text("conflict", text, MaxConflicts)
-			if err := f.err(); err != nil {
-				return err
-			}
-			var kind AssignmentKind
-			r.Assigned = slices.DeleteFunc(slices.Clone(r.Assigned), func(as Assignment) bool {
-				if as.Person == a.ID {
-					kind = as.Kind
-				}
-				return as.Person == a.ID
-			})
-			r.Declared = append(slices.Clone(r.Declared), Conflict{Person: a.ID, Reason: DeclaredTie, At: s.Now().UTC(), Text: strings.TrimSpace(text)})
-			s.record(a, v, Event{Key: "passed_on"})
-			return s.replaceTx(tx, v, kind)
+			return as.Person == a.ID
 		})
-		return err
+		r.Declared = append(slices.Clone(r.Declared), Conflict{Person: a.ID, Reason: DeclaredTie, At: s.Now().UTC(), Text: strings.TrimSpace(text)})
+		s.record(a, v, Event{Key: "passed_on"})
+		return s.replaceTx(tx, v, kind)
 	})
 }
 

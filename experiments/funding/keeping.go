@@ -117,25 +117,18 @@ func (s *Service) holdTx(tx store.Tx, people []string, role accounts.Role, refus
 // changed the call since version.
 func (s *Service) EditCall(ctx context.Context, a accounts.Actor, id string, version int, change func(c *Call)) (err error) {
 	defer fault.Wrap(&err, "edit call %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		c, err := s.keepTx(tx, a, id)
-		if err != nil {
-			return err
-		}
+	return s.keep(ctx, a, id, "changed", func(tx store.Tx, c *Call) error {
 		if c.Version != version {
 			return ErrCallChanged
 		}
-		keep := c
-		change(&c)
+		keep := *c
+		change(c)
 		c.ID, c.State, c.Version, c.Created = keep.ID, keep.State, keep.Version, keep.Created
 		c.CommittedCents, c.LedgerCount, c.Asked, c.Granted, c.DecisionDays = keep.CommittedCents, keep.LedgerCount, keep.Asked, keep.Granted, keep.DecisionDays
 		if keep.Asked > 0 {
 			c.Currency, c.Country = keep.Currency, keep.Country
 		}
-		if err := s.settleCallTx(tx, &c); err != nil {
-			return err
-		}
-		return s.putCallTx(tx, a, &c, "changed")
+		return s.settleCallTx(tx, c)
 	})
 }
 
@@ -143,16 +136,25 @@ func (s *Service) EditCall(ctx context.Context, a accounts.Actor, id string, ver
 // meanwhile.
 var ErrCallChanged = fault.New(fault.Conflict, "call.changed_meanwhile")
 
-// keepTx loads a call for its officer.
-func (s *Service) keepTx(tx store.Tx, a accounts.Actor, id string) (Call, error) {
-	c, err := calls.Get(tx, id)
-	if err != nil {
-		return c, err
-	}
-	if !c.mayRead(a) {
-		return Call{}, accounts.ErrUnseen
-	}
-	return c, accounts.Must(a, accounts.KeepCall, c.Thing())
+// keep loads a call for its officer, lets fn change it and stores it with a
+// line in the journal. The same form sent twice changes it once.
+func (s *Service) keep(ctx context.Context, a accounts.Actor, id, kind string, fn func(tx store.Tx, c *Call) error) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		_, err := once.Do(tx, s.Now(), func() (int, error) {
+			c, err := s.CallTx(tx, a, id)
+			if err != nil {
+				return 0, err
+			}
+			if err := accounts.Must(a, accounts.KeepCall, c.Thing()); err != nil {
+				return 0, err
+			}
+			if err := fn(tx, &c); err != nil {
+				return 0, err
+			}
+			return c.Version + 1, s.putCallTx(tx, a, &c, kind)
+		})
+		return err
+	})
 }
 
 // MoveCall brings a call to another state: opens, pauses, closes or settles
@@ -161,11 +163,7 @@ func (s *Service) keepTx(tx store.Tx, a accounts.Actor, id string) (Call, error)
 // ErrUnsettled while requests have not come to their end.
 func (s *Service) MoveCall(ctx context.Context, a accounts.Actor, id string, to CallState) (err error) {
 	defer fault.Wrap(&err, "move call %q to %s", id, to)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		c, err := s.keepTx(tx, a, id)
-		if err != nil {
-			return err
-		}
+	return s.keep(ctx, a, id, string(to), func(tx store.Tx, c *Call) error {
 		switch {
 		case !slices.Contains(c.Next(), to):
 			return ErrCallStep
@@ -178,7 +176,7 @@ func (s *Service) MoveCall(ctx context.Context, a accounts.Actor, id string, to 
 			}
 		}
 		c.State = to
-		return s.putCallTx(tx, a, &c, string(to))
+		return nil
 	})
 }
 

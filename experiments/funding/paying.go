@@ -18,32 +18,28 @@ var (
 	ErrLessonFirst = fault.New(fault.Conflict, "request.rest_waits_for_lesson")
 	ErrNoCard      = fault.New(fault.Conflict, "request.card_missing")
 	ErrTooEarly    = fault.New(fault.Conflict, "request.recovery_too_early", RecoveryAfter)
-	ErrNoAccount   = fault.New(fault.Conflict, "request.account_missing")
 	ErrPayReasons  = fault.New(fault.Invalid, "request.recovery_reason_missing").On("reason")
 )
 
 // Sign is the team's yes to the agreement.
 func (s *Service) Sign(ctx context.Context, a accounts.Actor, id, account string) (err error) {
 	defer fault.Wrap(&err, "sign the agreement of request %q", id)
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.WriteRequest, "signed", func(v *View) error {
-			if trim(&account); account != "" {
-				v.Request.Account = account
-			}
-			if v.Request.Account == "" || !accountOK(v.Request.Account) {
-				return ErrAccount
-			}
-			v.Request.Signed = s.Now().UTC()
-			return s.move(a, v, AgreementSigned, Event{Key: "signed"})
-		})
-		return err
+	return s.change(ctx, a, id, accounts.WriteRequest, "signed", func(tx store.Tx, v *View) error {
+		if trim(&account); account != "" {
+			v.Request.Account = account
+		}
+		if v.Request.Account == "" || !accountOK(v.Request.Account) {
+			return ErrAccount
+		}
+		v.Request.Signed = s.Now().UTC()
+		return s.move(a, v, AgreementSigned, Event{Key: "signed"})
 	})
 }
 
 // PayAdvance records the first payment, 60 % of the grant rounded down.
 func (s *Service) PayAdvance(ctx context.Context, a accounts.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "pay the advance of request %q", id)
-	return s.pay(ctx, a, id, "advance_paid", func(tx store.Tx, v *View) error {
+	return s.change(ctx, a, id, accounts.Decide, "advance_paid", func(tx store.Tx, v *View) error {
 		return s.payTx(tx, a, v, AdvancePaid, EntryAdvance, AdvanceOf(v.Request.GrantedCents()))
 	})
 }
@@ -52,7 +48,7 @@ func (s *Service) PayAdvance(ctx context.Context, a accounts.Actor, id string) (
 // result: it fails with ErrLessonFirst until the experiment is learned.
 func (s *Service) PayRest(ctx context.Context, a accounts.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "pay the rest of request %q", id)
-	return s.pay(ctx, a, id, "closed", func(tx store.Tx, v *View) error {
+	return s.change(ctx, a, id, accounts.Decide, "closed", func(tx store.Tx, v *View) error {
 		learned, err := s.learnedTx(tx, v)
 		switch {
 		case err != nil:
@@ -63,13 +59,6 @@ func (s *Service) PayRest(ctx context.Context, a accounts.Actor, id string) (err
 			return ErrLessonFirst
 		}
 		return s.payTx(tx, a, v, Closed, EntryRest, v.Request.GrantedCents()-v.Request.PaidCents())
-	})
-}
-
-func (s *Service) pay(ctx context.Context, a accounts.Actor, id, kind string, fn func(tx store.Tx, v *View) error) error {
-	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.Decide, kind, func(v *View) error { return fn(tx, v) })
-		return err
 	})
 }
 
@@ -109,7 +98,7 @@ func (s *Service) learnedTx(tx store.Tx, v *View) (bool, error) {
 func (s *Service) Recover(ctx context.Context, a accounts.Actor, id, reason string) (err error) {
 	defer fault.Wrap(&err, "recover the advance of request %q", id)
 	trim(&reason)
-	return s.pay(ctx, a, id, "recovered", func(tx store.Tx, v *View) error {
+	return s.change(ctx, a, id, accounts.Decide, "recovered", func(tx store.Tx, v *View) error {
 		var f findings
 		f.when(reason == "", ErrPayReasons)
 		f.text("reason", reason, MaxReasons)

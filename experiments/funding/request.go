@@ -229,6 +229,12 @@ func (r *Request) IsAssigned(person string) bool {
 	return slices.ContainsFunc(r.Assigned, func(a Assignment) bool { return a.Person == person })
 }
 
+// wasAsked reports whether a person is asked for a review, or was and passed
+// it on.
+func (r *Request) wasAsked(person string) bool {
+	return r.IsAssigned(person) || slices.ContainsFunc(r.Declared, func(c Conflict) bool { return c.Person == person })
+}
+
 // IsInRegister reports whether everybody may read that there is this request,
 // when the call is public. What of it is shown grows with its state.
 func (r *Request) IsInRegister() bool { return !r.Submitted.IsZero() }

@@ -12,6 +12,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/i18n"
 	"github.com/kokeilu/kokeilu/internal/journal"
+	"github.com/kokeilu/kokeilu/internal/once"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
@@ -21,6 +22,7 @@ type Cards interface {
 	SeeTx(tx store.Tx, a accounts.Actor, id string) (experiments.Experiment, accounts.Thing, error)
 	ThingTx(tx store.Tx, id string) (accounts.Thing, error)
 	HasUnlearnedTx(tx store.Tx, person, except string) (bool, error)
+	List(ctx context.Context, a accounts.Actor, q experiments.Query) (experiments.List, error)
 }
 
 // People are the persons and organisations that funding names.
@@ -72,7 +74,8 @@ type View struct {
 // Get returns a request as the actor may see it: in full to its team, its own
 // coordinator, its reviewers without a conflict and the call's officers; to
 // everybody else what the public register shows. It fails with
-// accounts.ErrUnseen when that is nothing.
+// accounts.ErrUnseen when that is nothing, and with ErrConflicted for a
+// reviewer who was asked and has a tie to it.
 func (s *Service) Get(ctx context.Context, a accounts.Actor, id string) (v View, err error) {
 	defer fault.Wrap(&err, "request %q", id)
 	return store.Get(ctx, s.Store, func(tx store.Tx) (View, error) {
@@ -82,6 +85,9 @@ func (s *Service) Get(ctx context.Context, a accounts.Actor, id string) (v View,
 		}
 		if v.Full {
 			return v, s.cardTx(tx, &v)
+		}
+		if v.Conflict != "" {
+			return View{}, ErrConflicted
 		}
 		if !v.Call.mayRead(a) || !v.Request.IsInRegister() || v.Request.State == Withdrawn && v.Request.Decision == nil {
 			return View{}, accounts.ErrUnseen
@@ -100,7 +106,7 @@ func (s *Service) viewTx(tx store.Tx, a accounts.Actor, id string) (v View, err 
 		return v, err
 	}
 	v.Thing = v.Request.Thing(&v.Call)
-	if v.Request.IsAssigned(a.ID) || accounts.Can(a, accounts.KeepCall, v.Thing) {
+	if v.Request.wasAsked(a.ID) || accounts.Can(a, accounts.KeepCall, v.Thing) {
 		if v.Conflict, err = s.conflictTx(tx, &v.Request, a); err != nil {
 			return v, err
 		}
@@ -132,13 +138,31 @@ func (s *Service) cardTx(tx store.Tx, v *View) error {
 }
 
 // change loads a request that the actor may read in full, asks for a
-// permission, lets fn change it and stores it with a line in the journal.
-func (s *Service) changeTx(tx store.Tx, a accounts.Actor, id string, do accounts.Action, kind string, fn func(v *View) error) (View, error) {
+// permission, lets fn change it and stores it with a line in the journal. The
+// same form sent twice changes it once.
+func (s *Service) change(ctx context.Context, a accounts.Actor, id string, do accounts.Action, kind string, fn func(tx store.Tx, v *View) error) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		_, err := once.Do(tx, s.Now(), func() (State, error) {
+			v, err := s.permittedTx(tx, a, id, do)
+			if err != nil {
+				return "", err
+			}
+			if err := fn(tx, &v); err != nil {
+				return "", err
+			}
+			return v.Request.State, s.putTx(tx, a, &v.Request, kind)
+		})
+		return err
+	})
+}
+
+// permittedTx loads a request for somebody who may read it in full and do
+// something with it.
+func (s *Service) permittedTx(tx store.Tx, a accounts.Actor, id string, do accounts.Action) (View, error) {
 	v, err := s.viewTx(tx, a, id)
-	if err != nil {
-		return v, err
-	}
 	switch {
+	case err != nil:
+		return v, err
 	case !a.SignedIn() && !a.System:
 		return v, accounts.ErrSignIn
 	case v.Conflict != "" && (do == accounts.Score || do == accounts.Decide || do == accounts.PrecheckRequest):
@@ -146,13 +170,7 @@ func (s *Service) changeTx(tx store.Tx, a accounts.Actor, id string, do accounts
 	case !v.Full:
 		return v, accounts.ErrUnseen
 	}
-	if err := accounts.Must(a, do, v.Thing); err != nil {
-		return v, err
-	}
-	if err := fn(&v); err != nil {
-		return v, err
-	}
-	return v, s.putTx(tx, a, &v.Request, kind)
+	return v, accounts.Must(a, do, v.Thing)
 }
 
 // putTx stores a request with a line in the journal.
