@@ -114,7 +114,7 @@ var finnishVerbs = []rule{
 }
 
 func withoutPossessive(w string) string {
-	for _, r := range []rule{{"ssaan", []string{"ssa"}}, {"ltaan", []string{"lta"}}, {"lleen", []string{"lle"}}, {"kseen", []string{"ksi"}}, {"ssani", []string{"ssa"}}} {
+	for _, r := range []rule{{"ssaan", []string{"ssa"}}, {"ltaan", []string{"lta"}}, {"lleen", []string{"lle"}}, {"ssani", []string{"ssa"}}} {
 		if s, ok := cutEnd(w, r.end, 4); ok {
 			return s + r.put[0]
 		}
@@ -165,7 +165,13 @@ func beforePlural(s string) []string {
 }
 
 func singularCase(w string) []string {
-	for _, end := range []string{"ssa", "sta", "lla", "lta", "lle", "ksi", "tta", "na", "seen"} {
+	if s, ok := cutEnd(w, "seen", 3); ok && endsInVowel(s) { // laitteeseen, yhteiseen
+		return []string{s, s + "se"}
+	}
+	if s, ok := cutEnd(w, "kseen", 3); ok {
+		return []string{s + "kse"}
+	}
+	for _, end := range []string{"ssa", "sta", "lla", "lta", "lle", "ksi", "tta", "na"} {
 		if s, ok := cutEnd(w, end, 3); ok && (endsInVowel(s) || end == "na" && s[len(s)-1] == 's') {
 			if end == "sta" && len(s) > 3 && s[len(s)-1] != 'a' { // hakemusta: partitive of -us
 				return []string{s, s + "s"}
@@ -223,7 +229,7 @@ func evened(s string) []string {
 }
 
 var finnishFamilies = []rule{
-	{"uude", []string{"uus"}}, {"uute", []string{"uus"}}, {"uuks", []string{"uus"}}, {"uuksi", []string{"uus"}}, {"uut", []string{"uus"}},
+	{"uude", []string{"uus"}}, {"uute", []string{"uus"}}, {"uuks", []string{"uus"}}, {"uuksi", []string{"uus"}}, {"uut", []string{"uus"}}, {"suu", []string{"suus"}}, {"syy", []string{"syys"}},
 	{"yyde", []string{"yys"}}, {"yyte", []string{"yys"}}, {"yyks", []string{"yys"}}, {"yyksi", []string{"yys"}}, {"yyt", []string{"yys"}},
 	{"ttoma", []string{"ton"}}, {"ttomi", []string{"ton"}}, {"kse", []string{"s"}}, {"ks", []string{"s"}}, {"ksi", []string{"s"}}, {"nen", []string{"s"}}, {"se", []string{"s"}},
 	{"ime", []string{"in"}}, {"mpa", []string{"mpi"}}, {"mma", []string{"mpi"}},
@@ -231,7 +237,7 @@ var finnishFamilies = []rule{
 
 // gradation evens out the strong and the weak grade of a consonant cluster.
 var gradation = map[string]string{
-	"kk": "k", "pp": "v", "tt": "d", "p": "v", "t": "d", "nk": "ng", "nt": "nn", "mp": "mm", "lt": "ll", "rt": "rr", "ht": "hd",
+	"kk": "", "pp": "v", "tt": "d", "p": "v", "t": "d", "nk": "ng", "nt": "nn", "mp": "mm", "lt": "ll", "rt": "rr", "ht": "hd",
 	"lp": "lv", "rp": "rv", "lk": "l", "rk": "r", "hk": "h", "lj": "l", "rj": "r", "ntt": "nn", "ltt": "ll", "rtt": "rr", "lkk": "l", "nkk": "ng", "rkk": "r", "mpp": "mm", "rpp": "rv", "lpp": "lv",
 }
 

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,6 +20,11 @@ type group struct {
 	not      bool
 	must     bool // a document without it is no find
 	onlyName bool // in the names of places only
+}
+
+// isOneThing reports whether several words are the name of one thing.
+func (g group) isOneThing() bool {
+	return len(g.units) > 1 && slices.ContainsFunc(g.sayings, func(s saying) bool { return !s.literal })
 }
 
 // saying is the same thing said differently, perhaps in another language: each
@@ -244,7 +250,7 @@ func (b planner) sayings(units []unit) []saying {
 	if b.oneWord(typed) {
 		list = append(list, saying{words: [][]term{plainTerms(typed[0] + typed[1])}, weight: 0.9, literal: true})
 	}
-	if len(units) == 1 && b.count(exactMark+typed[0]) < 2 {
+	if len(units) == 1 && b.count(exactMark+typed[0]) < 5 {
 		if s, ok := b.apart(typed[0]); ok {
 			list = append(list, s)
 		}
@@ -273,7 +279,7 @@ func (b planner) apart(w string) (saying, bool) {
 	for i := len(runes) - 3; i >= 3; i-- {
 		head, tail := plainTerms(string(runes[:i])), plainTerms(string(runes[i:]))
 		if b.known(head[:1]) && b.known(tail[:1]) {
-			return saying{words: [][]term{head, tail}, weight: 0.7, literal: true}, true
+			return saying{words: [][]term{head, tail}, weight: 0.6, literal: true}, true
 		}
 	}
 	return saying{}, false

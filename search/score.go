@@ -27,6 +27,7 @@ const (
 	pairShare  = 0.35 // what neighbours in a title add
 	leastShare = 0.3  // of what was asked for, in a find
 	ownLang    = 1.04 // what the reader's own language adds
+	scattered  = 0.75 // what the words of one thing count that may stand apart
 	strong     = 0.85 // from here on a form is the word itself
 )
 
@@ -158,6 +159,11 @@ func (r *run) group(g group) {
 		r.sum.clear()
 		r.share.clear()
 		return
+	}
+	if g.isOneThing() {
+		for _, d := range r.sum.touched {
+			r.sum.of[d] *= scattered
+		}
 	}
 	for _, s := range g.sayings {
 		if said := r.saying(s, idfs); idfs == 0 {

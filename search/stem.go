@@ -19,7 +19,7 @@ func keysOf(w, lang string) []string {
 	case "sv":
 		return []string{snowball(w, swedish.Stem)}
 	case "en":
-		return []string{snowball(w, english.Stem)}
+		return []string{snowball(regularised(w), english.Stem)}
 	case "ru":
 		return []string{snowball(strings.ReplaceAll(w, "ё", "е"), russian.Stem)}
 	case "kk":

@@ -15,3 +15,13 @@ func contracted(w string) string {
 	}
 	return ""
 }
+
+// verbOf is the verb of a Swedish noun of doing: kartläggning, kartlägga.
+func verbOf(w string) string {
+	for _, end := range []string{"ningarna", "ningar", "ningen", "ning", "andet", "ande"} {
+		if head, ok := cutEnd(w, end, 4); ok {
+			return head + "a"
+		}
+	}
+	return ""
+}

@@ -15,7 +15,7 @@ const (
 	tailWeight     = 0.55
 	headWeight     = 0.5
 	typoWeight     = 0.5
-	looseWeight    = 0.3 // shares the beginning only
+	looseWeight    = 0.35 // shares the beginning only
 )
 
 // term is one index term a query word stands for, and how much it counts.
@@ -75,6 +75,9 @@ func addKeys(s *termSet, w, lang string, first, others float64) {
 		if k := contracted(w); k != "" {
 			s.add(lang+keyMark+k, others)
 		}
+		if verb := verbOf(w); verb != "" {
+			s.add(lang+keyMark+keysOf(verb, lang)[0], min(others, skeletonWeight))
+		}
 	}
 	if lang == "fi" {
 		for _, k := range dictionaryVerb(folded(w)) {
@@ -120,6 +123,9 @@ func (v vocabulary) compoundTerms(w string, asked bool) []term {
 			s.addAll(v.tails(w, lang))
 		}
 	}
+	if cyrillic(w) {
+		s.addAll(v.kazakhForms(w))
+	}
 	if asked {
 		s.addAll(v.beginning(exactMark+w, func(string) float64 { return exactWeight }))
 	}
@@ -133,7 +139,7 @@ func prefixesOf(w, lang string) []string {
 	}
 	var list keySet
 	for _, stem := range finnishStems(folded(w)) {
-		if n := len(stem); n > 5 && (stem[n-1] == 'i' || stem[n-1] == 'e') {
+		if n := len(stem); n > 6 && isVowel(stem[n-1]) || n > 5 && (stem[n-1] == 'i' || stem[n-1] == 'e') {
 			stem = stem[:n-1]
 		}
 		list.add(stem)
@@ -169,15 +175,23 @@ func headShare(lang string, n int, rest string) float64 {
 func (v vocabulary) tails(w, lang string) []term {
 	var s termSet
 	keys := keysOf(w, lang)
+	if lang == "fi" { // the first letter of a short last part may be weak: ylityö
+		if k := "u" + folded(w); len(k) < 6 {
+			keys = append(keys, strings.TrimPrefix(graded(k), "u"))
+		}
+	}
 	for i, key := range keys {
 		n := utf8.RuneCountInString(key)
-		if n < 3 || i > 1 {
+		if n < 3 || i > 2 {
 			continue
 		}
 		s.addAll(v.beginning(lang+tailMark+backwards(key), func(rest string) float64 {
 			head := utf8.RuneCountInString(rest)
-			if head < 2 || n < 5 && !v.isHead(trimJoint(backwards(rest), lang)) {
+			switch {
+			case head < 2, n < 4 && !v.isHead(trimJoint(backwards(rest), lang)):
 				return 0
+			case n < 5 && head < 4:
+				return looseWeight
 			}
 			return tailWeight
 		}))
