@@ -36,6 +36,33 @@ func textOf(n *html.Node) string {
 	return strings.TrimSpace(b.String())
 }
 
+// What a label, a description or the error summary refers to is there, once.
+func TestIdsOfAFormAreUnique(t *testing.T) {
+	for name, data := range map[string]samplePage{"fresh": sampleOf(t, "fi"), "refused": refused(sampleOf(t, "fi"))} {
+		t.Run(name, func(t *testing.T) {
+			page := render(t, openSample(t), "sample/form", data)
+			ids := map[string]int{}
+			all := nodes(t, page, func(*html.Node) bool { return true })
+			for _, n := range all {
+				ids[attr(n, "id")]++
+			}
+			delete(ids, "")
+			for id, n := range ids {
+				if n > 1 {
+					t.Errorf("the id %q stands %d times", id, n)
+				}
+			}
+			for _, n := range all {
+				for _, to := range strings.Fields(attr(n, "for") + " " + attr(n, "aria-describedby")) {
+					if ids[to] == 0 {
+						t.Errorf("<%s id=%q> refers to %q, which is not there", n.Data, attr(n, "id"), to)
+					}
+				}
+			}
+		})
+	}
+}
+
 func TestAFreshFormShowsWhatIsStored(t *testing.T) {
 	page := render(t, openSample(t), "sample/form", sampleOf(t, "fi"))
 	for id, want := range map[string]string{"owner": "Esihenkilö", "start": "2026-05-12", "hours": "12", "asked": "4800,50", "code": ""} {

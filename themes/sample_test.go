@@ -42,7 +42,7 @@ func sampleOf(t *testing.T, lang string) samplePage {
 		Readings: []float64{530, 522, 468, 430, 412},
 		States:   []string{"done", "done", "", "", "late", "", "moved", "now", "todo", "todo", "", ""},
 		Lists:    []string{"Käytännöt", "Opit", "Pienet kunnat"},
-		Themes:   []web.Option{{Value: "health", Label: "Terveys"}, {Value: "homes", Label: "Asuminen"}},
+		Themes:   []web.Option{{Value: "health", Label: "Terveys", Help: "Koko kunnassa"}, {Value: "homes", Label: "Asuminen", Help: "Yhdessä kylässä"}},
 		Status:   404, Title: locales.For(lang).T("error.status_not_found"), Text: locales.For(lang).T("error.status_not_found_text"), Request: "AB12",
 	}
 	for i := range 34 {
