@@ -29,11 +29,10 @@ func (f Folder) Send(_ context.Context, id string, m Mail) error {
 	if f.Now != nil {
 		now = f.Now
 	}
-	msg, err := message(f.From, id, m, now())
+	msg, err := message(f.From, id, m, now(), mail.WithEncoding(mail.NoEncoding)) // people look into the files with any editor
 	if err != nil {
 		return err
 	}
-	msg.SetEncoding(mail.NoEncoding) // people look into the files with any editor
 	var b bytes.Buffer
 	if _, err := msg.WriteTo(&b); err != nil {
 		return fmt.Errorf("write letter: %w", err)
@@ -107,8 +106,8 @@ func (s SMTP) server() (host string, opts []mail.Option, err error) {
 }
 
 // message builds the letter as it travels.
-func message(from, id string, m Mail, now time.Time) (*mail.Msg, error) {
-	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
+func message(from, id string, m Mail, now time.Time, options ...mail.MsgOption) (*mail.Msg, error) {
+	msg := mail.NewMsg(append(options, mail.WithNoDefaultUserAgent())...)
 	if err := msg.From(from); err != nil {
 		return nil, Never(fmt.Errorf("sender of letters: %w", err))
 	}
