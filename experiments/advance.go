@@ -127,12 +127,13 @@ func (s *Service) SpreadTx(tx store.Tx, a accounts.Actor, id, note string) error
 		return err
 	}
 	now := s.Now().UTC()
-	e.Spread = append(e.Spread, SpreadNote{By: a.ID, Organisation: a.Home(), At: now, Note: note})
-	if e.Stage == Learned {
-		if err := e.Advance(Move{To: Spread, At: now, By: a.ID, Reason: note}, s.Zone); err != nil {
-			return err
-		}
+	m := Move{To: Spread, At: now, By: a.ID, Reason: note}
+	if e.Stage != Learned {
+		noteSpread(&e, m, s.Zone)
+	} else if err := e.Advance(m, s.Zone); err != nil {
+		return err
 	}
+	e.Spread[len(e.Spread)-1].Organisation = a.Home()
 	e.Version++
 	return s.putTx(tx, a, &e, "experiment.spread")
 }

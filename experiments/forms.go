@@ -190,6 +190,7 @@ type editRows struct {
 type measureRow struct {
 	N int
 	Measure
+	Open bool // something is written in it
 }
 
 type stepRow struct {
@@ -226,9 +227,9 @@ func rowsOf(p web.Page, e *Experiment) editRows {
 	var r editRows
 	f := p.Form
 	for i := range MaxMeasures {
-		one := measureRow{N: i + 1}
+		one := measureRow{N: i + 1, Open: f.Get(row("measure", i, "name")) != ""}
 		if i < len(e.Measures) {
-			one.Measure = e.Measures[i]
+			one.Measure, one.Open = e.Measures[i], true
 			r.Results = append(r.Results, resultRow{i + 1, e.Measures[i]})
 		}
 		r.Measures = append(r.Measures, one)

@@ -73,6 +73,11 @@ func (h *Handlers) editPage(p web.Page, e Experiment, s Section, theirs bool) ed
 	return page
 }
 
+// StepsOpen reports whether the steps are asked for, or there are some.
+func (p editPage) StepsOpen() bool {
+	return p.Card.Type == Complete || len(p.Card.Steps) > 0 || p.Form.Sent
+}
+
 // suggested is the calendar of the card, or twelve weeks from next Monday.
 func (h *Handlers) suggested(e Experiment) (start, end time.Time) {
 	if e.Calendar.Set() {

@@ -23,6 +23,8 @@ type planPage struct {
 	MayEdit  bool
 	Confirm  bool // this reader may say yes
 	TeamOpen bool
+	// MayArchive says that this reader may close the card for good.
+	MayArchive bool
 }
 
 // taskView is one line of the task list.
@@ -63,8 +65,13 @@ func (h *Handlers) showPlan(c *fiber.Ctx, p web.Page) error {
 		page.Tasks = append(page.Tasks, taskViewOf(p, e.ID, i+1, t))
 	}
 	for _, to := range NextStages(e.Stage) {
-		if t, _ := TransitionOf(e.Stage, to); t.Reason && t.Allows(a, sheet.Thing) && to != Spread {
+		t, _ := TransitionOf(e.Stage, to)
+		switch {
+		case !t.Allows(a, sheet.Thing):
+		case t.Reason:
 			page.Asides = append(page.Asides, to)
+		case to == Archived:
+			page.MayArchive = true
 		}
 	}
 	show := showPage{Sheet: sheet}

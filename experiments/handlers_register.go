@@ -16,6 +16,7 @@ import (
 type newPage struct {
 	web.Page
 	Homes    []web.Option
+	Home     string // the first of them
 	Sectors  []web.Option
 	Types    []Type
 	Langs    []web.Option
@@ -50,6 +51,9 @@ func (h *Handlers) showNew(c *fiber.Ctx, p web.Page, found []Similar, searched b
 	page.Crumbs = crumbs(p, nil, p.T("experiment.new_title"))
 	for _, o := range homes {
 		page.Homes = append(page.Homes, web.Option{Value: o.Key, Label: o.Name(p.Lang)})
+	}
+	if len(homes) > 0 {
+		page.Home = homes[0].Key
 	}
 	for _, lang := range i18n.Languages {
 		page.Langs = append(page.Langs, web.Option{Value: lang, Label: i18n.Name(lang)})

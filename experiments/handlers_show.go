@@ -206,6 +206,14 @@ func (page *showPage) entries() {
 	}
 }
 
+// Sum is a part of the money in words, or nothing when it is nothing.
+func (page showPage) Sum(key string, cents int64) string {
+	if cents == 0 {
+		return ""
+	}
+	return page.T(key) + " " + page.Money(cents, page.Card.currency())
+}
+
 // actionOf puts an action into words; nil when there is none.
 func actionOf(p web.Page, e *Experiment, a Action) *actionView {
 	if a.Key == "" {

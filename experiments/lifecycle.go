@@ -62,7 +62,7 @@ var Transitions = []Transition{
 	{From: Running, To: Stopped, Who: byOwnerOrHome, Reason: true, ready: lessonReady},
 	{From: Paused, To: Stopped, Who: byOwnerOrHome, Reason: true, ready: lessonReady, effect: closePause},
 	{From: Ended, To: Learned, Who: byOwner, ready: faceReady(FaceLearning)},
-	{From: Learned, To: Spread, Who: byAdopters, Reason: true},
+	{From: Learned, To: Spread, Who: byAdopters, Reason: true, effect: noteSpread},
 	{From: Learned, To: Archived, Who: byKeepers},
 	{From: Spread, To: Archived, Who: byKeepers},
 	{From: Stopped, To: Archived, Who: byKeepers},

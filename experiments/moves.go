@@ -42,6 +42,10 @@ func closePause(e *Experiment, m Move, _ *time.Location) {
 	}
 }
 
+func noteSpread(e *Experiment, m Move, _ *time.Location) {
+	e.Spread = append(e.Spread, SpreadNote{By: m.By, At: m.At, Note: m.Reason})
+}
+
 // EndsByItself reports whether the system ends the experiment now: its last
 // day passed GraceDays ago and nobody did.
 func (e *Experiment) EndsByItself(now time.Time, zone *time.Location) bool {

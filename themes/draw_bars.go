@@ -30,7 +30,7 @@ func keyOf(class, word string) string {
 // budget draws sums of money as the parts of one bar, with a key below. Each
 // part is three arguments: its colour (a, e, h, d, or 0 for what is left), its
 // words ("granted 168 400 €") and its cents. Parts of nothing are only in the
-// key.
+// key; parts without words are nowhere.
 func budget(parts ...any) (template.HTML, error) {
 	if len(parts)%3 != 0 {
 		return "", fmt.Errorf("budget: want colour, words and cents for each part")
@@ -40,6 +40,9 @@ func budget(parts ...any) (template.HTML, error) {
 	var classes []string
 	sum := 0.0
 	for i := 0; i < len(parts); i += 3 {
+		if parts[i+1] == "" {
+			continue
+		}
 		amount, ok := number(parts[i+2])
 		if !ok {
 			return "", fmt.Errorf("budget: %v is not an amount", parts[i+2])
