@@ -52,10 +52,7 @@ func formsOf(w, lang string) []string {
 	}
 	for i, k := range keysOf(w, lang) {
 		forms = append(forms, lang+keyMark+k)
-		if i > 0 {
-			continue
-		}
-		if s := skeleton(k); s != k {
+		if s := skeleton(k); i == 0 && s != k {
 			forms = append(forms, skeletonMark+s)
 		}
 		if compounds(lang) && utf8.RuneCountInString(k) >= minTail {

@@ -188,8 +188,10 @@ func (v vocabulary) tails(w, lang string) []term {
 		s.addAll(v.beginning(lang+tailMark+backwards(key), func(rest string) float64 {
 			head := utf8.RuneCountInString(rest)
 			switch {
-			case head < 2, n < 4 && !v.isHead(trimJoint(backwards(rest), lang)):
+			case head < 2, n < 4 && head < 5 && !v.isHead(trimJoint(backwards(rest), lang)):
 				return 0
+			case n < 4:
+				return looseWeight
 			case n < 5 && head < 4:
 				return looseWeight
 			}
