@@ -1,6 +1,7 @@
 package mentoring
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -71,14 +72,25 @@ func languageOptions(p web.Page) []web.Option {
 	return list
 }
 
-// sectorOptions are the divisions, each followed by its groups.
-func sectorOptions(p web.Page) []web.Option {
-	all := content.Sectors()
-	list := make([]web.Option, 0, len(all))
-	for _, s := range all {
-		list = append(list, web.Option{Value: s.Code, Label: s.Code + " " + s.In(p.Lang)})
+// sectorOptions are the divisions, each followed by its groups where they have
+// names in the reader's language, and by those that are chosen already.
+func sectorOptions(p web.Page, chosen []string) []web.Option {
+	var list []web.Option
+	for _, s := range content.Sectors() {
+		if s.Parent == "" || s.Labels[p.Lang] != "" || slices.Contains(chosen, s.Code) {
+			list = append(list, web.Option{Value: s.Code, Label: s.Code + " " + sectorName(p, s)})
+		}
 	}
 	return list
+}
+
+// sectorName is a sector in the reader's language. A group without a name in
+// it goes by its division's.
+func sectorName(p web.Page, s content.Sector) string {
+	if division, ok := content.SectorOf(s.Division()); ok && s.Labels[p.Lang] == "" {
+		return division.In(p.Lang)
+	}
+	return s.In(p.Lang)
 }
 
 // words joins what keys with a prefix say about values.
@@ -95,10 +107,10 @@ func sectorWords(p web.Page, codes []string) string {
 	var list []string
 	for _, code := range codes {
 		if s, ok := content.SectorOf(code); ok {
-			list = append(list, s.In(p.Lang))
+			list = append(list, sectorName(p, s))
 		}
 	}
-	return strings.Join(list, "; ")
+	return strings.Join(unique(list), "; ")
 }
 
 func themeWords(p web.Page, keys []string) string {

@@ -2,6 +2,7 @@ package mentoring
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -81,7 +82,8 @@ func (p *ownPage) offer() {
 	for _, t := range content.Skills() {
 		p.Skills = append(p.Skills, skillField{"skill_" + t.Key, t.In(p.Lang), p.Mentor.Skills[t.Key].Word()})
 	}
-	p.Languages, p.Sectors, p.Themes = languageOptions(p.Page), sectorOptions(p.Page), termOptions(p.Page, content.Themes())
+	chosen := slices.Concat(p.Mentor.Sectors, placed(p.Form, "sector", MaxSectors))
+	p.Languages, p.Sectors, p.Themes = languageOptions(p.Page), sectorOptions(p.Page, chosen), termOptions(p.Page, content.Themes())
 	p.Tongues = places(p.Page, "lang", "mentor.language_place", len(p.Languages), p.Mentor.Languages)
 	p.Fields = places(p.Page, "sector", "mentor.sector_place", MaxSectors, p.Mentor.Sectors)
 	for n := range MaxMentees {

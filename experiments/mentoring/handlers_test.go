@@ -377,6 +377,10 @@ func TestAProfileInFiveMinutes(t *testing.T) {
 		shown := visit(t, app, "developer", "/en/mentors/"+p.ID, nil)
 		shown.has(t, "Lean", "good", "Stockholm", "Swedish, English", "9 years", "Free of charge", "None", "For which experiment?")
 		shown.hasNot(t, "Outsider", "outsider@")
+		visit(t, app, "developer", "/fi/mentors/"+p.ID, nil).has(t, "Koulutus")
+		if !strings.Contains(visit(t, app, "outsider", "/fi/mentors/me", nil).body, `value="09.1" selected`) {
+			t.Error("a group without a Finnish name is lost")
+		}
 		none := visit(t, app, "aino", "/en/mentors/me", url.Values{})
 		none.has(t, "Choose a level for at least one skill.")
 		none.sound(t, "en")
