@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -25,7 +24,6 @@ import (
 	"github.com/kokeilu/kokeilu/internal/journal"
 	"github.com/kokeilu/kokeilu/internal/notify"
 	"github.com/kokeilu/kokeilu/internal/store"
-	"github.com/kokeilu/kokeilu/internal/store/boltstore"
 	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
 	"github.com/kokeilu/kokeilu/themes"
@@ -42,7 +40,7 @@ type App struct {
 	Theme   *themes.Theme
 	Pages   *content.Pages
 
-	Store   *boltstore.Store
+	Store   database
 	Journal *journal.Journal
 	Index   *search.Index
 	Files   *files.Store
@@ -56,7 +54,7 @@ type App struct {
 
 	draining  atomic.Bool
 	mail      *notify.Runner
-	fresh     bool // the data folder was empty
+	fresh     bool // nothing was stored here before
 	work      sync.WaitGroup
 	stop      context.CancelFunc
 	listening chan string // gets the address once
@@ -77,13 +75,7 @@ func OpenApp(ctx context.Context, c config.Config, log *slog.Logger) (a *App, er
 	if err := a.loadPages(); err != nil {
 		return nil, err
 	}
-	_, statErr := os.Stat(filepath.Join(c.Data, boltstore.File))
-	a.fresh = errors.Is(statErr, fs.ErrNotExist)
-	options := []boltstore.Option{boltstore.Log(log)}
-	if c.Reserve > 0 {
-		options = append(options, boltstore.Reserve(c.Reserve))
-	}
-	if a.Store, err = boltstore.Open(ctx, c.Data, options...); err != nil {
+	if a.Store, err = openDatabase(ctx, c, log); err != nil {
 		return nil, err
 	}
 	if err := a.wire(ctx); err != nil {
@@ -106,11 +98,16 @@ func openTheme(folder string) (*themes.Theme, error) {
 // wire makes the services and ties them together.
 func (a *App) wire(ctx context.Context) (err error) {
 	c := a.Config
-	a.Journal = journal.New(a.Store, journal.Log(a.Log))
+	a.Journal = journal.New(a.Store, a.journalOptions()...)
+	head, err := store.Get(ctx, a.Store, a.Journal.Head)
+	if err != nil {
+		return err
+	}
+	a.fresh = head.Portal == ""
 	if err := a.Journal.Open(ctx); err != nil {
 		return err
 	}
-	if a.Files, err = files.Open(filepath.Join(c.Data, "files")); err != nil {
+	if a.Files, err = openFiles(ctx, c); err != nil {
 		return err
 	}
 	if a.Index, _, err = search.Open(filepath.Join(c.Data, "index"), a.Log); err != nil {
@@ -136,7 +133,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 func (a *App) wireSlices() {
 	a.Cases = &cases.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
-		People: publicNames{a.Accounts}, Similar: similarCases{a},
+		Organisations: a.Accounts, People: publicNames{a.Accounts}, Similar: similarCases{a},
 	}
 	a.Experiments = &experiments.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
@@ -184,6 +181,7 @@ func (a *App) Start() {
 	})
 	a.background("mail", func() { a.mail.Run(ctx) })
 	a.background("schedule", func() { a.schedule(ctx) })
+	a.startNode(ctx)
 }
 
 // background runs f until it returns. Close waits for it; a panic is logged and

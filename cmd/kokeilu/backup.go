@@ -57,6 +57,9 @@ func backupCommand(s *settings) *cobra.Command {
 // asked name is always whole.
 func backup(ctx context.Context, a *App, args backupArgs, out io.Writer) (err error) {
 	defer fault.Wrap(&err, "back up to %s", args.File)
+	if _, ok := a.Store.(copyable); !ok {
+		return errBackupServer
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(args.File), ".kokeilu-backup-*")
 	if err != nil {
 		return err
@@ -69,9 +72,14 @@ func backup(ctx context.Context, a *App, args backupArgs, out io.Writer) (err er
 	if err := os.Rename(tmp.Name(), args.File); err != nil {
 		return err
 	}
+	if a.Config.S3.Endpoint != "" {
+		_, _ = fmt.Fprintf(out, "Pictures are in bucket %s and not in this backup.\n", a.Config.S3.Bucket) // the next line tells
+	}
 	_, err = fmt.Fprintf(out, "%d files are in %s. Check it with: kokeilu restore --verify %s\n", n, args.File, args.File)
 	return err
 }
+
+var errBackupServer = errors.New("the records are in PostgreSQL: back them up with pg_dump, and the pictures by copying the files folder or the bucket (see docs/administration.md)")
 
 func (a *App) writeBackup(ctx context.Context, w io.Writer) (int, error) {
 	m := manifest{Version: backupVersion, Program: buildVersion(), Made: a.Now().UTC(), Hashes: map[string]string{}}
@@ -86,6 +94,9 @@ func (a *App) writeBackup(ctx context.Context, w io.Writer) (int, error) {
 	}
 	root := filepath.Join(a.Config.Data, "files")
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if path == root && errors.Is(err, fs.ErrNotExist) {
+			return nil // pictures are elsewhere
+		}
 		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {
 			return err
 		}
@@ -117,7 +128,11 @@ func (a *App) snapshot(ctx context.Context) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = a.Store.Backup(ctx, tmp)
+	file, ok := a.Store.(copyable)
+	if !ok {
+		return tmp.Name(), errors.Join(errBackupServer, tmp.Close())
+	}
+	_, err = file.Backup(ctx, tmp)
 	return tmp.Name(), errors.Join(err, tmp.Close())
 }
 

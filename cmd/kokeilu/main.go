@@ -50,6 +50,7 @@ func run(ctx context.Context, args []string) int {
 type settings struct {
 	file string
 	data string
+	dsn  string
 }
 
 func newRoot() *cobra.Command {
@@ -63,8 +64,9 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.PersistentFlags().StringVar(&s.file, "config", os.Getenv("KOKEILU_CONFIG"), "settings file, TOML (KOKEILU_CONFIG)")
 	root.PersistentFlags().StringVar(&s.data, "data", "", "data folder (KOKEILU_DATA)")
+	root.PersistentFlags().StringVar(&s.dsn, "store", "", "PostgreSQL database of a portal with several nodes, postgres://USER@HOST/NAME (KOKEILU_STORE_DSN)")
 	root.AddCommand(
-		serveCommand(s), userCommand(s), importCommand(s), exportCommand(s), sampleCommand(s), backupCommand(s), restoreCommand(s),
+		serveCommand(s), userCommand(s), importCommand(s), exportCommand(s), sampleCommand(s), backupCommand(s), restoreCommand(s), storeCommand(s),
 		reindexCommand(s), auditCommand(s), topTenCommand(s), routesCommand(s), doctorCommand(s), versionCommand(),
 	)
 	return root
@@ -78,6 +80,9 @@ func (s *settings) load() (config.Config, error) {
 	}
 	if s.data != "" {
 		c.Data = s.data
+	}
+	if s.dsn != "" {
+		c.Store.DSN, c.Store.DSNFile = s.dsn, ""
 	}
 	return c, nil
 }

@@ -49,6 +49,7 @@ func restore(ctx context.Context, c config.Config, file string, out io.Writer) (
 	if err := c.Check(); err != nil {
 		return err
 	}
+	c.Store, c.S3 = config.Store{}, config.S3{} // a backup is of a data folder, and so is what it becomes
 	if entries, err := os.ReadDir(c.Data); err == nil && len(entries) > 0 {
 		return fmt.Errorf("the data folder %s is not empty: move it away first", c.Data)
 	}

@@ -34,12 +34,17 @@ func (a *App) duties() []duty {
 
 const dutyPace = 15 * time.Minute
 
-// schedule runs the duties until ctx is done.
+// schedule runs the duties until ctx is done. Nodes that share a database ask
+// more often, so that another one soon does what a stopped one did.
 func (a *App) schedule(ctx context.Context) {
-	tick := time.NewTicker(dutyPace)
+	pace := dutyPace
+	if _, ok := a.Store.(shared); ok {
+		pace = time.Minute
+	}
+	tick := time.NewTicker(pace)
 	defer tick.Stop()
 	for {
-		a.runDuties(ctx)
+		a.runDuties(ctx, a.duties())
 		select {
 		case <-ctx.Done():
 			return
@@ -48,10 +53,15 @@ func (a *App) schedule(ctx context.Context) {
 	}
 }
 
-func (a *App) runDuties(ctx context.Context) {
-	for _, d := range a.duties() {
+// runDuties does what is due and no other node has done.
+func (a *App) runDuties(ctx context.Context, duties []duty) {
+	for _, d := range duties {
 		limited, cancel := context.WithTimeout(ctx, time.Minute)
-		if err := d.do(limited); err != nil && ctx.Err() == nil {
+		mine, err := a.take(limited, d.name, dutyPace)
+		if mine {
+			err = d.do(limited)
+		}
+		if err != nil && ctx.Err() == nil {
 			a.Log.Error("scheduled work failed", "work", d.name, "err", err)
 		}
 		cancel()

@@ -25,6 +25,23 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) (n int64, err error) {
 	return n, err
 }
 
+// Buckets returns the names of all buckets that hold something.
+func (s *Store) Buckets(ctx context.Context) (names []string, err error) {
+	defer fault.Wrap(&err, "list the buckets")
+	err = s.View(ctx, func(store.Tx) error { // so that Close waits
+		return s.driver.db.View(func(tx *bolt.Tx) error {
+			names = nil
+			return tx.ForEach(func(name []byte, b *bolt.Bucket) error {
+				if key, _ := b.Cursor().First(); key != nil {
+					names = append(names, string(name))
+				}
+				return nil
+			})
+		})
+	})
+	return names, err
+}
+
 // Check reads every page and fails with ErrDamaged when one is not as it must
 // be. Reading goes on meanwhile, writing waits.
 func (s *Store) Check(ctx context.Context) (err error) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -129,4 +130,20 @@ func TestCheckRunsWhileOthersReadAndWrite(t *testing.T) {
 		}
 	}
 	wg.Wait()
+}
+
+func TestBucketsThatHoldSomethingAreNamed(t *testing.T) {
+	s := open(t, t.TempDir())
+	err := s.Update(t.Context(), func(tx store.Tx) error {
+		return errors.Join(tx.Put("a", "k", nil), tx.Put("a\x00b", "k", nil), tx.Put("gone", "k", nil))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Update(t.Context(), func(tx store.Tx) error { return tx.Delete("gone", "k") }); err != nil {
+		t.Fatal(err)
+	}
+	if names, err := s.Buckets(t.Context()); err != nil || !slices.Equal(names, []string{"a", "a\x00b"}) {
+		t.Errorf("%q, %v", names, err)
+	}
 }

@@ -11,6 +11,24 @@ import (
 // power cut may lose what was acknowledged.
 var ErrNotDurable = fault.New(fault.Conflict, "store.not_durable")
 
+// Buckets returns the names of all buckets that hold something.
+func (s *Store) Buckets(ctx context.Context) (names []string, err error) {
+	defer fault.Wrap(&err, "list the buckets")
+	conn, columns, err := begin(ctx, s.driver.reading, `select distinct bucket from record order by bucket`)
+	if err != nil {
+		return nil, explain(err)
+	}
+	conn.Release()
+	for _, column := range columns {
+		name, err := bucketOf(column)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
 // Check reads every record and fails when one cannot be read, or when the
 // server does not keep what it acknowledges.
 func (s *Store) Check(ctx context.Context) (err error) {

@@ -2,6 +2,7 @@ package pgstore
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -25,3 +26,6 @@ func columnOf(bucket string) string {
 	}
 	return b.String()
 }
+
+// bucketOf undoes columnOf.
+func bucketOf(column string) (string, error) { return url.PathUnescape(column) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -309,6 +310,27 @@ func TestNamesOfBucketsStayApart(t *testing.T) {
 		if got := pgstore.ColumnOf(bucket); got != column {
 			t.Errorf("%q is stored as %q, want %q", bucket, got, column)
 		}
+	}
+}
+
+func TestBucketsThatHoldSomethingAreNamed(t *testing.T) {
+	s := open(t, pgtest.DSN(t))
+	want := []string{"%", "a", "a\x00b", "journal_head", "\xff"}
+	err := s.Update(t.Context(), func(tx store.Tx) error {
+		for _, name := range want {
+			if err := tx.Put(name, "k", nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := s.Buckets(t.Context())
+	slices.Sort(names)
+	if err != nil || !slices.Equal(names, want) {
+		t.Errorf("%q, %v", names, err)
 	}
 }
 
