@@ -49,14 +49,15 @@ var (
 	ErrWishPhase    = fault.New(fault.Invalid, "mentor.phase_unknown").On("phases")
 )
 
-// check says everything that is wrong with a wish.
+// check says everything that is wrong with a wish. Who asks for a person need
+// not name a skill.
 func (w *Wish) check() error {
 	var f findings
 	wrong := func(a Asked) bool {
 		_, ok := content.Skill(a.Skill)
 		return !ok || a.Weight < 1 || a.Weight > MaxWeight
 	}
-	f.when(len(w.Skills) == 0 || len(w.Skills) > MaxAsked || slices.ContainsFunc(w.Skills, wrong), ErrWishSkill)
+	f.when(len(w.Skills) == 0 && w.Mentor == "" || len(w.Skills) > MaxAsked || slices.ContainsFunc(w.Skills, wrong), ErrWishSkill)
 	w.Languages, w.Phases = unique(w.Languages), unique(w.Phases)
 	f.when(len(w.Languages) == 0 || !only(w.Languages, i18n.Languages), ErrWishLanguage)
 	f.when(!slices.Contains(Roles, w.Role), ErrWishRole)

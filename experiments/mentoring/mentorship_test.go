@@ -156,7 +156,7 @@ func TestARequestMovesOn(t *testing.T) {
 func TestWhoIsAskedAlone(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		q := question()
-		q.Wish.Mentor, q.MoveOn = w.mentors["bo"].ID, false
+		q.Wish.Mentor, q.Wish.Skills, q.MoveOn = w.mentors["bo"].ID, nil, false // a person: no skill need be named
 		id, err := w.Ask(t.Context(), w.actors["developer"], w.experiment(), q)
 		w.must(err)
 		if got := w.whose(id); got != "bo asked" {
