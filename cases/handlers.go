@@ -40,7 +40,6 @@ func (h *Handlers) Register(app *fiber.App, pages web.Routes) {
 	pages.Post("/cases/:id/vote", h.vote)
 	pages.Post("/cases/:id/take-back", h.takeBack)
 	pages.Get("/top10", h.topTen)
-	pages.Get("/top10/method", func(c *fiber.Ctx) error { return c.Redirect(web.Path(web.Lang(c), "top10") + "#method") })
 	pages.Get("/top10/:day", h.week)
 	pages.Get("/feeds", h.feeds)
 	pages.Feed(h.Web, "cases", h.feedCases)
