@@ -23,8 +23,9 @@ type planPage struct {
 	MayEdit  bool
 	Confirm  bool // this reader may say yes
 	TeamOpen bool
-	// MayArchive says that this reader may close the card for good.
-	MayArchive bool
+	// MayArchive says that this reader may close the card for good, MayEnd that
+	// they may end the trying before its last day.
+	MayArchive, MayEnd bool
 }
 
 // taskView is one line of the task list.
@@ -72,6 +73,8 @@ func (h *Handlers) showPlan(c *fiber.Ctx, p web.Page) error {
 			page.Asides = append(page.Asides, to)
 		case to == Archived:
 			page.MayArchive = true
+		case to == Ended:
+			page.MayEnd = page.Do == nil || page.Do.To != Ended
 		}
 	}
 	show := showPage{Sheet: sheet}
