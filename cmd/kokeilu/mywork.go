@@ -189,3 +189,14 @@ func (a *App) waiting(ctx context.Context, actor accounts.Actor) int {
 	}
 	return len(tasks)
 }
+
+// ownExperiments and ownCases are what the slices keep about somebody, for the
+// file with one's own data.
+func (a *App) ownExperiments(ctx context.Context, actor accounts.Actor) (any, error) {
+	list, err := a.Experiments.List(ctx, actor, experiments.Query{Person: actor.ID, Limit: 1000})
+	return list.Rows, err
+}
+
+func (a *App) ownCases(ctx context.Context, actor accounts.Actor) (any, error) {
+	return a.Cases.Mine(ctx, actor)
+}

@@ -83,7 +83,7 @@ func (l *sampler) loadMentorship(ctx context.Context, m sampleMentorship) error 
 		if m.Asked.Skill != "" {
 			wish.Skills = []mentoring.Asked{{Skill: m.Asked.Skill, Weight: 3}}
 		}
-		_, err = l.Mentoring.Ask(ctx, a, m.Experiment, mentoring.Question{ID: m.ID, Wish: wish, Message: m.Asked.Text, Lang: e.Lang})
+		_, err = l.Mentoring.Ask(ctx, a, m.Experiment, mentoring.Question{ID: m.ID, Wish: wish, Message: m.Asked.Text, Lang: e.Lang, MoveOn: true})
 		return err
 	})
 	if err != nil || m.Answered == nil {

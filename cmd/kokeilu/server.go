@@ -21,7 +21,9 @@ import (
 
 // NewServer returns the server with every route of the portal.
 func (a *App) NewServer() *fiber.App {
-	people := &accounts.Handlers{Web: a.Web, Accounts: a.Accounts, Demo: a.Config.Demo}
+	people := &accounts.Handlers{Web: a.Web, Accounts: a.Accounts, Demo: a.Config.Demo, Export: map[string]func(context.Context, accounts.Actor) (any, error){
+		"experiments": a.ownExperiments, "cases": a.ownCases, "mentoring": a.Mentoring.Export,
+	}}
 	a.Web.Visit = people.Visitor
 	a.Web.Waiting = func(c *fiber.Ctx) int { return a.waiting(web.Context(c), accounts.ActorOf(c)) }
 	app := a.Web.NewApp(a.Config.TrustedProxies)
