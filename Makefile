@@ -10,7 +10,7 @@ ADDR    ?= localhost:3000
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-go test-browser check fmt vet lint fuzz vendor-assets clean
+.PHONY: help build run test test-go test-browser check fmt vet lint fuzz relevance vendor-assets clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ bin/golangci-lint: internal/tools/go.mod
 
 fuzz: ## run every fuzz test for FUZZTIME (30s) each
 	@internal/tools/fuzz.sh $(FUZZTIME)
+
+relevance: ## nDCG@10 of the judged queries, ours against stock Bleve; CORPUS=folder asks the larger set too
+	KOKEILU_CORPUS=$(CORPUS) go test -count=1 -run '^TestRelevance' -v ./search
 
 vendor-assets: ## fetch the pinned CSS and JavaScript again (needs npm; the files are committed)
 	cd internal/tools && go run ./vendorassets

@@ -76,10 +76,11 @@ func backwards(s string) string {
 const (
 	analyser      = "kokeilu"
 	pairsAnalyser = "kokeilu_pairs"
+	leanAnalyser  = "kokeilu_lean"
 )
 
 func init() {
-	for name, a := range map[string]analysis.Analyzer{analyser: forms{}, pairsAnalyser: forms{pairs: true}} {
+	for name, a := range map[string]analysis.Analyzer{analyser: forms{}, pairsAnalyser: forms{pairs: true}, leanAnalyser: forms{lean: true}} {
 		err := registry.RegisterAnalyzer(name, func(map[string]interface{}, *registry.Cache) (analysis.Analyzer, error) { return a, nil })
 		if err != nil {
 			panic(err)
@@ -88,8 +89,9 @@ func init() {
 }
 
 // forms is the analyser of the text fields; with pairs, of those that also
-// know which words stand together.
-type forms struct{ pairs bool }
+// know which words stand together; lean, of long texts, where only words with
+// other letters than a to z have a skeleton.
+type forms struct{ pairs, lean bool }
 
 // Analyze gives the terms of a text that inLanguage marked.
 func (f forms) Analyze(input []byte) analysis.TokenStream {
@@ -99,24 +101,31 @@ func (f forms) Analyze(input []byte) analysis.TokenStream {
 		lang, text = text[:2], text[3:]
 	}
 	list := words(text)
-	stream := make(analysis.TokenStream, 0, 3*len(list))
-	add := func(term string, i int) {
-		stream = append(stream, &analysis.Token{Term: []byte(term), Start: list[i].start, End: list[i].end, Position: i + 1, Type: analysis.AlphaNumeric})
+	stream := make(analysis.TokenStream, 0, 4*len(list))
+	tokens := make([]analysis.Token, 0, 4*len(list)) // one piece of memory for most of them
+	add := func(term []byte, i int) {
+		if len(tokens) == cap(tokens) {
+			tokens = make([]analysis.Token, 0, 64)
+		}
+		tokens = append(tokens, analysis.Token{Term: term, Start: list[i].start, End: list[i].end, Position: i + 1, Type: analysis.AlphaNumeric})
+		stream = append(stream, &tokens[len(tokens)-1])
 	}
 	for i, w := range list {
-		for _, form := range formsOf(w.text, lang) {
-			add(form, i)
+		for _, form := range rememberedForms(w.text, lang) {
+			if !f.lean || form[0] != skeletonMark[0] || !isASCII(w.text) {
+				add(form, i)
+			}
 		}
 		if i == 0 {
 			continue
 		}
 		if joined(text, list[i-1], w) {
-			for _, form := range formsOf(list[i-1].text+w.text, lang) {
+			for _, form := range rememberedForms(list[i-1].text+w.text, lang) {
 				add(form, i)
 			}
 		}
 		if f.pairs {
-			add(pairOf(list[i-1].text, w.text, lang), i)
+			add([]byte(pairOf(list[i-1].text, w.text, lang)), i)
 		}
 	}
 	return stream

@@ -31,6 +31,7 @@ type Document struct {
 	Country      string
 	SizeClass    string
 	Year         int
+	Cost         int       // in whole units of the owner's currency, 0 when not said
 	Path         string    // below the language: "/cases/abc/slug"
 	Date         time.Time // published or last changed
 	Members      bool      // only for members of organisations

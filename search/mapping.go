@@ -31,6 +31,7 @@ type entry struct {
 	Size     string   `json:"size"`
 	Year     string   `json:"year"`
 	Date     string   `json:"date"` // sortable
+	Cost     string   `json:"cost"`
 }
 
 // BleveType names the mapping of entries.
@@ -46,6 +47,9 @@ func newEntry(d Document) entry {
 	}
 	if d.Year > 0 {
 		e.Year = strconv.Itoa(d.Year)
+	}
+	if d.Cost > 0 {
+		e.Cost = strconv.Itoa(d.Cost)
 	}
 	if d.Members {
 		e.Audience = "members"
@@ -64,12 +68,15 @@ func newMapping() mapping.IndexMapping {
 		f.Analyzer = analyser
 		f.Store, f.IncludeInAll, f.DocValues = false, false, false
 		f.IncludeTermVectors = false
-		if name == "title" || name == "lead" {
+		switch name {
+		case "title", "lead":
 			f.Analyzer = pairsAnalyser
+		case "text":
+			f.Analyzer = leanAnalyser
 		}
 		doc.AddFieldMappingsAt(name, f)
 	}
-	for _, name := range []string{"kind", "lang", "audience", "org", "theme", "sector", "outcome", "stage", "country", "size", "year", "date"} {
+	for _, name := range []string{"kind", "lang", "audience", "org", "theme", "sector", "outcome", "stage", "country", "size", "year", "date", "cost"} {
 		f := bleve.NewKeywordFieldMapping()
 		f.Store, f.IncludeInAll, f.IncludeTermVectors = false, false, false
 		doc.AddFieldMappingsAt(name, f)

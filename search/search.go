@@ -39,7 +39,12 @@ type Hit struct {
 	Title   []Piece // with what matched marked
 	Snippet []Piece
 	Foreign bool // in another language than the reader's
+	Means   []Meaning
 }
+
+// Meaning says which words of a text in another language stand for what was
+// typed: "home care = kotihoito".
+type Meaning struct{ Typed, Found string }
 
 // Bucket is a value of a facet and how many finds have it.
 type Bucket struct {
@@ -72,6 +77,11 @@ func (x *Index) Search(ctx context.Context, r Request) (out Results, err error) 
 	})
 	if err != nil {
 		return Results{}, err
+	}
+	if len(p.phrases) > 0 {
+		if refs, err = x.withPhrases(ctx, refs, p, r, &out); err != nil {
+			return Results{}, err
+		}
 	}
 	// Documents are read outside of the index: the store has its own deadline.
 	for _, f := range refs {
@@ -118,10 +128,14 @@ func (x *Index) find(ctx context.Context, live bleve.Index, r Request, p *planne
 	if err := run.score(*p); err != nil {
 		return nil, err
 	}
-	got := run.collect(segments, *p, r, r.From+r.Size)
+	got := run.collect(segments, *p, r, max(r.From+r.Size, len(p.phrases)*maxVerified))
 	out.Total, out.Facets = got.total, got.facets
 	var refs []found
-	for _, s := range got.best[min(r.From, len(got.best)):] {
+	best := got.best
+	if len(p.phrases) == 0 {
+		best = best[min(r.From, len(best)):]
+	}
+	for _, s := range best {
 		id, err := reader.ExternalID(index.NewIndexInternalID(nil, uint64(s.doc)))
 		if err != nil {
 			return nil, err
@@ -142,7 +156,7 @@ func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bo
 	}
 	return Hit{
 		Document: d, Score: f.score, Foreign: d.Lang != r.Lang,
-		Title: p.mark(d.Title, d.Lang), Snippet: p.snippet(d),
+		Title: p.mark(d.Title, d.Lang), Snippet: p.snippet(d), Means: p.meanings(d),
 	}, true, nil
 }
 

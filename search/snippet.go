@@ -35,8 +35,11 @@ func (p planned) mark(text, lang string) []Piece {
 }
 
 func (p planned) matches(w, lang string) bool {
-	for _, f := range formsOf(w, lang) {
-		if p.marks[f] {
+	if len(lang) != 2 {
+		lang = noLanguage
+	}
+	for _, f := range rememberedForms(w, lang) {
+		if p.marks[string(f)] {
 			return true
 		}
 	}

@@ -61,6 +61,9 @@ func joins(r rune) bool { return r == '\u00ad' || r == '\'' || r == '\u2019' }
 // normal is a word as it is compared: composed, lower case, without what only
 // joins its letters.
 func normal(raw string) string {
+	if isASCII(raw) && len(raw) <= maxWord && !strings.Contains(raw, "'") {
+		return strings.ToLower(raw)
+	}
 	s := strings.ToLower(norm.NFC.String(raw))
 	s = strings.Map(func(r rune) rune {
 		if joins(r) {

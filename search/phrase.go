@@ -1,0 +1,145 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// maxVerified bounds how many finds are read to see whether they hold a
+// phrase; the best ones are.
+const maxVerified = 100
+
+// withPhrases keeps the finds that hold every quoted phrase, in the words'
+// order and next to each other. When none does, all stay: somebody may quote
+// from memory.
+func (x *Index) withPhrases(ctx context.Context, refs []found, p planned, r Request, out *Results) ([]found, error) {
+	var kept []found
+	var docs []Document
+	for _, ref := range refs {
+		source := x.source(ref.Kind)
+		if source == nil {
+			continue
+		}
+		d, ok, err := source.Document(ctx, ref.ID)
+		if err != nil {
+			return nil, err
+		}
+		if ok && (!d.Members || r.Members) && p.holdsPhrases(d) {
+			kept, docs = append(kept, ref), append(docs, d)
+		}
+	}
+	if len(kept) == 0 {
+		kept = refs
+	} else {
+		out.Total = len(kept)
+		if r.Count {
+			out.Facets = countDocuments(docs)
+		}
+	}
+	return kept[min(r.From, len(kept)):min(r.From+r.Size, len(kept))], nil
+}
+
+// countDocuments counts the facets of documents.
+func countDocuments(docs []Document) map[string][]Bucket {
+	c := newCounts()
+	for _, d := range docs {
+		e := newEntry(d)
+		for i, values := range [][]string{{e.Kind}, {e.Lang}, {e.Outcome}, e.Themes, {e.Country}, {e.Size}, {e.Year}} {
+			for _, v := range values {
+				if v != "" {
+					c.sum[i][v]++
+				}
+			}
+		}
+	}
+	return c.buckets()
+}
+
+func (p planned) holdsPhrases(d Document) bool {
+	list := words(lines(d.Title, d.Summary, d.Body, d.Places))
+	for _, phrase := range p.phrases {
+		if !holds(list, phrase) {
+			return false
+		}
+	}
+	return true
+}
+
+func holds(text []word, phrase []string) bool {
+	for i := 0; i+len(phrase) <= len(text); i++ {
+		if slices.EqualFunc(text[i:i+len(phrase)], phrase, func(w word, want string) bool {
+			return w.text == want || skeleton(w.text) == skeleton(want)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// meanings are the names in a text's language that stand for what was typed,
+// as far as the text has them and lacks the words as typed.
+func (p planned) meanings(d Document) []Meaning {
+	var list []Meaning
+	var here map[string]bool
+	for _, g := range p.groups {
+		for _, s := range g.sayings {
+			if s.literal || s.lang != d.Lang || len(list) >= 3 {
+				continue
+			}
+			if here == nil {
+				here = formsIn(d)
+			}
+			typed := g.typed()
+			if !hasAll(here, s.words) || slices.ContainsFunc(list, func(m Meaning) bool { return m.Typed == typed }) ||
+				strings.EqualFold(typed, s.label) || g.isIn(here) {
+				continue
+			}
+			list = append(list, Meaning{Typed: typed, Found: s.label})
+		}
+	}
+	return list
+}
+
+// formsIn are the terms of a document's beginning.
+func formsIn(d Document) map[string]bool {
+	here := map[string]bool{}
+	body := d.Body
+	if len(body) > maxMarked {
+		body = strings.ToValidUTF8(body[:maxMarked], "")
+	}
+	for _, w := range words(lines(d.Title, d.Summary, body)) {
+		for _, f := range rememberedForms(w.text, d.Lang) {
+			here[string(f)] = true
+		}
+	}
+	return here
+}
+
+func hasAll(here map[string]bool, list [][]term) bool {
+	for _, w := range list {
+		if !slices.ContainsFunc(w, func(t term) bool { return here[t.text] }) {
+			return false
+		}
+	}
+	return true
+}
+
+// isIn reports whether a group's own words are all there as typed.
+func (g group) isIn(here map[string]bool) bool {
+	for _, u := range g.units {
+		if !slices.ContainsFunc(u.terms, func(t term) bool { return t.weight >= otherKeyWeight && here[t.text] }) {
+			return false
+		}
+	}
+	return true
+}
+
+// typed are a group's words as they were typed.
+func (g group) typed() string {
+	var list []string
+	for _, u := range g.units {
+		list = append(list, u.typed)
+	}
+	return strings.Join(list, " ")
+}
