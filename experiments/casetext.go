@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kokeilu/kokeilu/cases"
+	"github.com/kokeilu/kokeilu/internal/files"
 	"github.com/kokeilu/kokeilu/internal/i18n"
 )
 
@@ -46,7 +47,7 @@ func bodyOf(e *Experiment, log []Entry, p i18n.Printer) string {
 	var t text
 	t.section(h.Problem, e.Problem)
 	t.section(h.Tried, e.Belief, e.Test, stepsOf(e), partnersOf(e, p))
-	t.section(h.Happened, resultsOf(e, p), logOf(log, p))
+	t.section(h.Happened, resultsOf(e, p), logOf(log, p), picturesOf(log))
 	t.section(h.Surprise, l.Surprise)
 	t.section(h.Learnt)
 	t.part(h.Works, l.Works)
@@ -134,6 +135,18 @@ func logOf(log []Entry, p i18n.Printer) string {
 		lines = append(lines, "- "+p.DateShort(n.At)+": "+line)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// picturesOf are the pictures of the public log with their words.
+func picturesOf(log []Entry) string {
+	var lines []string
+	for _, n := range log {
+		for _, one := range n.Pictures {
+			alt := strings.NewReplacer("[", "", "]", "", "\\", "").Replace(oneLine(one.Alt))
+			lines = append(lines, "!["+alt+"]("+files.URL(one.Hash)+")")
+		}
+	}
+	return strings.Join(lines, "\n\n")
 }
 
 func costOf(e *Experiment, p i18n.Printer) string {
