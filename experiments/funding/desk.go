@@ -124,7 +124,7 @@ func (s *Service) taskTx(tx store.Tx, a accounts.Actor, p i18n.Printer, v View) 
 	case r.State == SupplementAsked:
 		w.When = p.T("request.until", p.DateShort(s.ClockOf(r, &v.Call).AnswerBy()))
 	case r.State.Undecided():
-		w.When = p.T("request.day_of", v.Clock.Day, v.Clock.Of)
+		w.When = p.T("request.day_until", v.Clock.Day, v.Clock.Of, p.DateShort(v.stepDue(s.ClockOf(r, &v.Call))))
 	default:
 		w.When = p.T("request.since", p.DateShort(since))
 	}

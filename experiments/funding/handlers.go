@@ -219,7 +219,7 @@ func (h *Handlers) renderCall(c *fiber.Ctx, p web.Page) error {
 			page.Countries = append(page.Countries, o.Label)
 		}
 	}
-	if page.Card.Open && (!a.SignedIn() || call.TakesFrom(a.Home())) {
+	if page.Card.Open && !page.MayKeep && (!a.SignedIn() || call.TakesFrom(a.Home())) {
 		page.AskURL = p.URL("requests", "new") + "?call=" + call.ID
 	}
 	if err := h.addRegister(ctx, a, &page, c.Query("after")); err != nil {

@@ -156,7 +156,7 @@ func (h *Handlers) line(ctx context.Context, p web.Page, a accounts.Actor, v Vie
 		l.Part = p.T("request.part_done")
 	case v.Request.State == InReview && v.Request.IsAssigned(a.ID):
 		clock := h.Funding.ClockOf(&v.Request, &v.Call)
-		l.Part, l.Mine = p.T("request.part_score", p.Date(clock.Days.AddWorkdays(v.Clock.Due, -v.Call.Targets.Decision))), true
+		l.Part, l.Mine = p.T("request.part_score", p.Date(v.stepDue(clock))), true
 	}
 	return l
 }

@@ -121,7 +121,7 @@ func lineOf(p web.Page, s State) []step {
 // addFull adds what those who read in full see: card, history, remarks.
 func (h *Handlers) addFull(ctx context.Context, page *requestPage) {
 	v := &page.View
-	if v.Full && v.Sent != nil {
+	if v.Sent != nil {
 		page.Card = h.cardText(page.Page, v)
 	}
 	if d := v.Request.Decision; d != nil {
@@ -237,6 +237,9 @@ func (h *Handlers) reviewers(ctx context.Context, page *requestPage, only string
 	r := &page.View.Request
 	for _, as := range r.Assigned {
 		if only != "" && as.Person != only {
+			continue
+		}
+		if only != "" && !r.HasReviewed(only) {
 			continue
 		}
 		line := reviewerLine{Name: h.names(ctx, page.Lang, as.Person)[0], Kind: page.T("request.kind_" + string(as.Kind))}

@@ -9,11 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/experiments"
 	"github.com/kokeilu/kokeilu/experiments/funding"
 	"github.com/kokeilu/kokeilu/internal/accounts"
-	"github.com/kokeilu/kokeilu/internal/i18n"
 	"github.com/kokeilu/kokeilu/internal/journal"
 	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/store/storetest"
@@ -40,9 +38,9 @@ type house struct {
 	ids int
 
 	// people, each with their grants
-	owner, mate, coordinator, foreigner, swede  accounts.Actor
-	officer, officer2, admin                    accounts.Actor
-	peer, peer2, expert, neighbour, everyReview accounts.Actor
+	owner, mate, coordinator, foreigner, swede accounts.Actor
+	officer, officer2, admin                   accounts.Actor
+	peer, peer2, expert, neighbour             accounts.Actor
 }
 
 // onHouse runs fn with an empty house on each driver.
@@ -56,12 +54,10 @@ func newHouse(t *testing.T, s store.Store) *house {
 	h := &house{now: march(2)}
 	j := journal.New(s, journal.Clock(h.clock), journal.Log(slog.New(slog.NewTextHandler(io.Discard, nil))))
 	must(t, j.Open(t.Context()))
-	locales, err := i18n.Load(content.Locales(), helsinki)
-	must(t, err)
-	h.People = &accounts.Service{Store: s, Journal: j, Now: h.clock, NewID: h.newID, Locales: locales}
+	h.People = &accounts.Service{Store: s, Journal: j, Now: h.clock, NewID: h.newID, Locales: locales()}
 	h.Experiments = &experiments.Service{Store: s, Journal: j, Now: h.clock, NewID: h.newID, Zone: helsinki, People: h.People}
 	h.Service = &funding.Service{
-		Store: s, Journal: j, Now: h.clock, NewID: h.newID, Zone: helsinki, People: h.People, Cards: h.Experiments, Locales: locales,
+		Store: s, Journal: j, Now: h.clock, NewID: h.newID, Zone: helsinki, People: h.People, Cards: h.Experiments, Locales: locales(),
 	}
 	h.settle(t)
 	return h

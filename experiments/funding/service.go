@@ -64,7 +64,7 @@ type View struct {
 	Request Request
 	Call    Call
 	Thing   accounts.Thing
-	Sent    *experiments.Experiment // the card as it was sent, or is, before it is sent
+	Sent    *experiments.Experiment // the card as it was sent, or is, before it is sent; nil for who may not read it
 	Clock   Reading
 	Full    bool // everything; otherwise what the register shows
 	// Conflict is what ties an officer or reviewer to it, if anything.
@@ -91,6 +91,9 @@ func (s *Service) Get(ctx context.Context, a accounts.Actor, id string) (v View,
 		}
 		if !v.Call.mayRead(a) || !v.Request.IsInRegister() || v.Request.State == Withdrawn && v.Request.Decision == nil {
 			return View{}, accounts.ErrUnseen
+		}
+		if v.Request.ShowsDecision() {
+			return v, s.cardTx(tx, &v)
 		}
 		return v, nil
 	})

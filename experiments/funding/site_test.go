@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -30,18 +31,32 @@ type site struct {
 	app *fiber.App
 }
 
+// locales and theme are loaded once for all tests.
+var (
+	locales = sync.OnceValue(func() *i18n.Bundle {
+		b, err := i18n.Load(content.Locales(), helsinki)
+		if err != nil {
+			panic(err)
+		}
+		return b
+	})
+	theme = sync.OnceValue(func() *themes.Theme {
+		t, err := themes.Open(nil)
+		if err != nil {
+			panic(err)
+		}
+		return t
+	})
+)
+
 // onSite runs fn with the pages of an empty house.
 func onSite(t *testing.T, fn func(t *testing.T, s *site)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, st store.Store) {
 		h := newHouse(t, st)
-		locales, err := i18n.Load(content.Locales(), helsinki)
-		must(t, err)
-		theme, err := themes.Open(nil)
-		must(t, err)
 		kit := &web.Kit{
 			Portal:  web.Portal{Name: "Kokeilu", PublicURL: "https://kokeilu.example"},
-			Locales: locales, Theme: theme, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: h.clock,
+			Locales: locales(), Theme: theme(), Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: h.clock,
 		}
 		kit.Visit = func(c *fiber.Ctx) web.Visitor {
 			a := accounts.ActorIn(c.UserContext())
