@@ -172,6 +172,23 @@ func (p page) trySend(action string, typed fields) page {
 	return p.v.read(resp, err)
 }
 
+// postRaw sends fields to an address as a program would that has the page's
+// one-time key, whether or not the page offers a form for it.
+func (p page) postRaw(path string, typed fields) page {
+	p.v.t.Helper()
+	values := url.Values{}
+	for n := range p.root.Descendants() {
+		if name := attr(n, "name"); n.Data == "input" && (name == "_key" || name == "version") {
+			values.Set(name, attr(n, "value"))
+		}
+	}
+	for name, value := range typed {
+		values.Set(name, value)
+	}
+	resp, err := p.v.client.PostForm(p.v.absolute(path), values)
+	return p.v.read(resp, err)
+}
+
 func multipartOf(values url.Values) (contentType string, body []byte) {
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
