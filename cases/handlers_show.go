@@ -36,7 +36,8 @@ type showPage struct {
 	Score     *scoreView
 	Related   []Related
 	Cite      string
-	Foreign   bool // the text is not in the language of the page
+	Alarm     string // for moderators: what is odd about the endorsements
+	Foreign   bool   // the text is not in the language of the page
 	May       may
 	Adopting  Adopting // what the reader's own municipality has said
 	Results   []web.Option
@@ -127,8 +128,11 @@ func (h *Handlers) render(c *fiber.Ctx, p web.Page, shown Shown) error {
 	page := showPage{Page: p, Shown: shown, Text: web.HTML(shown.HTML), Foreign: shown.Case.Lang != p.Lang}
 	page.address(h.Web.Portal.PublicURL)
 	page.facts(ctx, h.Cases)
-	page.signals(h.Cases, ctx)
+	page.signals(ctx, h.Cases)
 	page.May = h.Cases.may(a, shown)
+	if page.May.Hide {
+		page.Alarm = Tally{Endorsements: shown.Endorsements}.Alarm()
+	}
 	page.Adopting = shown.adoptionBy(a)
 	for _, o := range Outcomes {
 		page.Results = append(page.Results, web.Option{Value: string(o), Label: page.T("outcome." + string(o))})
@@ -144,7 +148,7 @@ func (h *Handlers) render(c *fiber.Ctx, p web.Page, shown Shown) error {
 		return err
 	}
 	if s, ok := board.Score(shown.Case.ID); ok && shown.Case.IsPublic(page.Now) {
-		view := viewOf(page.Page, s, h.Cases, ctx)
+		view := viewOf(ctx, page.Page, s, h.Cases)
 		view.Rank, view.LessonRank = board.Rank(Practices, shown.Case.ID), board.Rank(Lessons, shown.Case.ID)
 		page.Score = &view
 	}
@@ -240,7 +244,7 @@ func authorNames(ctx context.Context, s *Service, people []string, lang string) 
 	return names
 }
 
-func (p *showPage) signals(s *Service, ctx context.Context) {
+func (p *showPage) signals(ctx context.Context, s *Service) {
 	row := func(organisation string, at time.Time, text string, result Outcome) signalRow {
 		r := signalRow{Place: s.name(ctx, organisation, p.Lang), At: at, Text: text, Result: result}
 		if m, ok := content.MunicipalityOf(organisation); ok {

@@ -107,7 +107,7 @@ func (h *Handlers) topTen(c *fiber.Ctx) error {
 	for _, name := range Lists {
 		list := rankList{Page: page.Page, Name: name}
 		for _, e := range lists[name] {
-			list.Entries = append(list.Entries, rankRow{listRow: h.listRow(ctx, page.Page, e.Row), Score: viewOf(page.Page, e.Score, h.Cases, ctx), ChangeWords: wordsOf(page.Page, e.Change), Rank: e.Rank})
+			list.Entries = append(list.Entries, rankRow{listRow: h.listRow(ctx, page.Page, e.Row), Score: viewOf(ctx, page.Page, e.Score, h.Cases), ChangeWords: wordsOf(page.Page, e.Change), Rank: e.Rank})
 		}
 		page.Lists = append(page.Lists, list)
 	}

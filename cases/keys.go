@@ -20,12 +20,13 @@ var table = &store.Table[Case]{
 }
 
 // rows holds what lists and the start read: one compact row for each case that
-// is published and not hidden. Every index but group ends in the date.
+// is published and not hidden. Lists go through the indexes that end in the date.
 var rows = &store.Table[Row]{
 	Bucket: "case_row",
 	Key:    func(r Row) string { return r.ID },
 	Indexes: []store.Index[Row]{
 		{Name: "group", Keys: func(r Row) []string { return one(r.Group) }},
+		{Name: "embargo", Keys: func(r Row) []string { return r.embargoed() }},
 		{Name: "newest", Keys: func(r Row) []string { return []string{r.sortable()} }},
 		{Name: "lang", Keys: func(r Row) []string { return r.dated(r.Lang) }},
 		{Name: "theme", Keys: func(r Row) []string { return r.dated(append(slices.Clone(r.Themes), r.Division())...) }},

@@ -69,7 +69,7 @@ func (m *memory) refresh(ctx context.Context, s store.Store) (fresh bool, err er
 		}
 	}()
 	return false, s.View(ctx, func(tx store.Tx) error {
-		latest, any, err := lastFrozen(tx, "")
+		latest, known, err := lastFrozen(tx, "")
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (m *memory) refresh(ctx context.Context, s store.Store) (fresh bool, err er
 				return err
 			}
 		}
-		if m.latest, m.loaded = nil, true; any {
+		if m.latest, m.loaded = nil, true; known {
 			m.latest = &latest
 		}
 		return nil

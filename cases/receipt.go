@@ -24,7 +24,7 @@ type weightRow struct {
 	Weight           string
 }
 
-func viewOf(p web.Page, s Score, bank *Service, ctx context.Context) scoreView {
+func viewOf(ctx context.Context, p web.Page, s Score, bank *Service) scoreView {
 	v := scoreView{Score: s, Hows: hows(p, s), Why: why(p, s)}
 	for _, w := range s.Adoptions {
 		v.Weights = append(v.Weights, weightOf(p, w, "topten.copied_it", bank.name(ctx, w.Organisation, p.Lang)))

@@ -106,3 +106,11 @@ func (r Row) dated(values ...string) []string {
 	}
 	return list
 }
+
+// embargoed is when an embargo is over, as sortable text.
+func (r Row) embargoed() []string {
+	if r.Embargo.IsZero() {
+		return nil
+	}
+	return []string{r.Embargo.UTC().Format(time.RFC3339)}
+}

@@ -147,6 +147,44 @@ func (r Relations) sameRegion(organisation string, owners []string) bool {
 	return region != "" && slices.ContainsFunc(owners, func(o string) bool { return r.Region(o) == region })
 }
 
+// Alarms that a moderator looks into.
+const (
+	AlarmBurst = "burst" // more than half of the endorsements came within a day
+	AlarmYoung = "young" // more than half came from accounts younger than 14 days
+)
+
+// alarmFrom is how many endorsements a case needs before they can alarm: the
+// first one is always all of them.
+const alarmFrom = 3
+
+// Alarm returns what is odd about a case's endorsements, or "".
+func (t Tally) Alarm() string {
+	if len(t.Endorsements) < alarmFrom {
+		return ""
+	}
+	list := slices.SortedFunc(slices.Values(t.Endorsements), func(a, b Endorsement) int { return a.At.Compare(b.At) })
+	young, burst := 0, 0
+	for i, e := range list {
+		if e.At.Sub(e.Since) < accountAge {
+			young++
+		}
+		within := 0
+		for _, next := range list[i:] {
+			if next.At.Sub(e.At) <= 24*time.Hour {
+				within++
+			}
+		}
+		burst = max(burst, within)
+	}
+	switch {
+	case 2*young > len(list):
+		return AlarmYoung
+	case 2*burst > len(list):
+		return AlarmBurst
+	}
+	return ""
+}
+
 // countVotes counts the first three votes of each other municipality.
 func countVotes(now time.Time, owners []string, list []Vote) (yes, n int) {
 	list = slices.Clone(list)

@@ -212,3 +212,26 @@ func TestTheWeekBeginsOnMondayAtSixLocalTime(t *testing.T) {
 		}
 	}
 }
+
+func TestOddEndorsementsAlarm(t *testing.T) {
+	fresh := endorsedBy(3, 0, "FI")
+	for i := range fresh {
+		fresh[i].Since = noon.AddDate(0, 0, -2)
+	}
+	spread := append(append(endorsedBy(1, 1, "FI"), endorsedBy(1, 2, "SE")...), endorsedBy(1, 3, "KZ")...)
+	for name, tt := range map[string]struct {
+		list []cases.Endorsement
+		want string
+	}{
+		"none":                       {nil, ""},
+		"two on one day are no sign": {endorsedBy(2, 0, "FI"), ""},
+		"three on one day":           {endorsedBy(3, 1, "FI"), cases.AlarmBurst},
+		"three over three months":    {spread, ""},
+		"two of four on one day":     {append(endorsedBy(2, 0, "RU"), spread[:2]...), ""},
+		"three of new accounts":      {fresh, cases.AlarmYoung},
+	} {
+		if got := (cases.Tally{Endorsements: tt.list}).Alarm(); got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}

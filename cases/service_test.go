@@ -255,6 +255,29 @@ func TestMembersOnlyAndEmbargo(t *testing.T) {
 	})
 }
 
+func TestAnEmbargoEndsWithATick(t *testing.T) {
+	onBank(t, func(t *testing.T, b *bank) {
+		c := b.publish(t, told("For Friday"))
+		if _, err := b.Edit(t.Context(), author, c.ID, cases.Text{Revision: 1, Title: c.Title, Body: c.Body, Embargo: b.now.AddDate(0, 0, 2)}); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []struct{ days, opened, count int }{{1, 0, 0}, {2, 1, 1}, {3, 0, 1}} {
+			b.now = noon.AddDate(0, 0, step.days)
+			n, err := b.Tick(t.Context())
+			count, cerr := b.Count(t.Context())
+			if err != nil || cerr != nil || n != step.opened || count != step.count {
+				t.Errorf("day %d: %d opened, %d counted, %v %v", step.days, n, count, err, cerr)
+			}
+		}
+		if got := b.kinds(t, c.ID); got != "drafted published edited published" {
+			t.Errorf("journal says %q", got)
+		}
+		if got, _ := b.Get(t.Context(), nobody, c.ID); !got.Published.Equal(noon.AddDate(0, 0, 2)) {
+			t.Errorf("published %v", got.Published)
+		}
+	})
+}
+
 func TestListsAreFilteredAndPaged(t *testing.T) {
 	onBank(t, func(t *testing.T, b *bank) {
 		for i, title := range []string{"a", "b", "c", "d", "e"} {

@@ -60,15 +60,6 @@ var (
 	ErrChanged        = fault.New(fault.Conflict, "case.changed_meanwhile")
 )
 
-// textOf is the text of c as an author edits it.
-func textOf(c Case) Text {
-	return Text{
-		Revision: c.Revision, Title: c.Title, Summary: c.Summary, Body: c.Body, Sector: c.Sector, Themes: c.Themes,
-		Outcome: c.Outcome, Start: c.Start, End: c.End, CostCents: c.CostCents, Currency: c.Currency, Hours: c.Hours,
-		Licence: c.Licence, Visibility: c.Visibility, Embargo: c.Embargo,
-	}
-}
-
 // wear returns c with the text t.
 func (c Case) wear(t Text) Case {
 	c.Title, c.Summary, c.Body = oneLine(t.Title), oneLine(t.Summary), strings.TrimSpace(t.Body)
