@@ -17,7 +17,7 @@ func bundle(t *testing.T) *i18n.Bundle {
 	}
 	fsys := fstest.MapFS{
 		"a.en.toml": {Data: []byte("\"case.title\" = \"Case %s\"\n[\"case.count\"]\none = \"%s case\"\nother = \"%s cases\"\n")},
-		"a.ru.toml": {Data: []byte("[\"case.count\"]\none = \"%s случай\"\nfew = \"%s случая\"\nmany = \"%s случаев\"\nother = \"%s случая\"\n")},
+		"a.ru.toml": {Data: []byte("\"case.on\" = \"Решение: %s.\"\n[\"case.count\"]\none = \"%s случай\"\nfew = \"%s случая\"\nmany = \"%s случаев\"\nother = \"%s случая\"\n")},
 	}
 	b, err := i18n.Load(fsys, zone)
 	if err != nil {
@@ -38,6 +38,7 @@ func TestTexts(t *testing.T) {
 		"Russian 11":                     {ru.N("case.count", 11), "11 случаев"},
 		"Russian 21 is like 1":           {ru.N("case.count", 21), "21 случай"},
 		"Russian 1 001, grouped":         {ru.N("case.count", 1001), "1\u00a0001 случай"},
+		"one stop ends a Russian date":   {ru.T("case.on", ru.Date(time.Date(2026, 10, 15, 9, 0, 0, 0, time.UTC))), "Решение: 15\u00a0октября 2026\u00a0г."},
 		"an unknown language is English": {bundle(t).For("xx").T("case.title", "X"), "Case X"},
 	}
 	for name, tt := range tests {

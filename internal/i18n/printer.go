@@ -28,7 +28,7 @@ func (p Printer) T(key string, args ...any) string {
 	if len(args) == 0 {
 		return text
 	}
-	return fmt.Sprintf(text, args...)
+	return fill(text, args)
 }
 
 // N translates key in the plural form that n takes. n fills the first verb,
@@ -45,7 +45,13 @@ func (p Printer) N(key string, n int, args ...any) string {
 	if !ok {
 		text = forms["other"]
 	}
-	return fmt.Sprintf(text, append([]any{p.Num(n)}, args...)...)
+	return fill(text, append([]any{p.Num(n)}, args...))
+}
+
+// fill fills the verbs of text. A sentence that ends in a Russian date has one
+// full stop, not two.
+func fill(text string, args []any) string {
+	return strings.ReplaceAll(fmt.Sprintf(text, args...), nbsp+"г..", nbsp+"г.")
 }
 
 // Has reports whether there is a text for key.
