@@ -11,7 +11,7 @@ import (
 
 // act takes one of the small forms on a case's page. What is wrong is shown on
 // the same page.
-func (h *Handlers) act(c *fiber.Ctx, anchor, done string, do func(ctx context.Context, a accounts.Actor, id string, f web.Form) error) error {
+func (h *Handlers) act(c *fiber.Ctx, done string, do func(ctx context.Context, a accounts.Actor, id string, f web.Form) error) error {
 	form, err := h.Web.Form(c)
 	if err != nil {
 		return err
@@ -26,24 +26,24 @@ func (h *Handlers) act(c *fiber.Ctx, anchor, done string, do func(ctx context.Co
 			return h.render(c, p, shown)
 		})
 	}
-	return h.Web.See(c, "cases/"+id+anchor, done)
+	return h.Web.See(c, "cases/"+id, done)
 }
 
 func (h *Handlers) publish(c *fiber.Ctx) error {
-	return h.act(c, "", "case_published", func(ctx context.Context, a accounts.Actor, id string, _ web.Form) error {
+	return h.act(c, "case_published", func(ctx context.Context, a accounts.Actor, id string, _ web.Form) error {
 		_, err := h.Cases.Publish(ctx, a, id)
 		return err
 	})
 }
 
 func (h *Handlers) endorse(c *fiber.Ctx) error {
-	return h.act(c, "", "case_endorsed", func(ctx context.Context, a accounts.Actor, id string, f web.Form) error {
+	return h.act(c, "case_endorsed", func(ctx context.Context, a accounts.Actor, id string, f web.Form) error {
 		return h.Cases.Endorse(ctx, a, id, f.Get("reason"))
 	})
 }
 
 func (h *Handlers) adopt(c *fiber.Ctx) error {
-	return h.act(c, "", "case_adopted", func(ctx context.Context, a accounts.Actor, id string, f web.Form) error {
+	return h.act(c, "case_adopted", func(ctx context.Context, a accounts.Actor, id string, f web.Form) error {
 		result := Outcome(f.Get("result"))
 		switch result {
 		case "":
@@ -56,14 +56,14 @@ func (h *Handlers) adopt(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) vote(c *fiber.Ctx) error {
-	return h.act(c, "", "case_voted", func(ctx context.Context, a accounts.Actor, id string, f web.Form) error {
+	return h.act(c, "case_voted", func(ctx context.Context, a accounts.Actor, id string, f web.Form) error {
 		return h.Cases.Vote(ctx, a, id, f.Get("useful") == "yes")
 	})
 }
 
 // takeBack withdraws, hides or shows again, by the button that was pressed.
 func (h *Handlers) takeBack(c *fiber.Ctx) error {
-	return h.act(c, "", "case_taken", func(ctx context.Context, a accounts.Actor, id string, f web.Form) error {
+	return h.act(c, "case_taken", func(ctx context.Context, a accounts.Actor, id string, f web.Form) error {
 		switch f.Get("do") {
 		case "hide":
 			return h.Cases.Hide(ctx, a, id, f.Get("why"))

@@ -114,7 +114,6 @@ type incoming struct {
 	known bool // the same file was imported before: nothing to do
 	id    string
 	err   error
-	line  Line
 }
 
 // batch imports some files in one transaction.
