@@ -25,7 +25,7 @@ const (
 const noLanguage = "--"
 
 // minTail is how long a key is at least to be taken for a compound.
-const minTail = 7
+const minTail = 6
 
 // inLanguage marks a text with its language for the analyser.
 func inLanguage(lang, text string) string {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math"
 	"strconv"
 	"sync"
 
@@ -175,7 +176,9 @@ func (s segment) compared(p part) condition {
 	}
 	numbers := make([]float64, len(c.values))
 	for i, v := range c.values {
-		numbers[i], _ = strconv.ParseFloat(v, 64)
+		if numbers[i], err = strconv.ParseFloat(v, 64); err != nil {
+			numbers[i] = math.NaN() // compares with nothing
+		}
 	}
 	return func(doc uint32) (ok bool) {
 		c.of(doc, func(v uint32) {

@@ -180,7 +180,7 @@ func singularCase(w string) []string {
 		}
 	}
 	for _, end := range []string{"ten", "ta"} { // naisten, vastausta, maata
-		if s, ok := cutEnd(w, end, 3); ok && (strings.IndexByte("snlrh", s[len(s)-1]) >= 0 || len(s) > 2 && s[len(s)-1] == s[len(s)-2]) {
+		if s, ok := cutEnd(w, end, 3); ok && (strings.IndexByte("snlrh", s[len(s)-1]) >= 0 || len(s) > 2 && isVowel(s[len(s)-1]) && isVowel(s[len(s)-2])) {
 			return []string{s, w}
 		}
 	}
@@ -190,8 +190,10 @@ func singularCase(w string) []string {
 		return []string{w[:n-2]}
 	case n > 5 && w[n-1] == 'n' && w[n-3] == 'h' && w[n-2] == w[n-4]: // maahan
 		return []string{w[:n-3]}
-	case strings.HasSuffix(w, "nen"), strings.HasSuffix(w, "ton"):
+	case strings.HasSuffix(w, "nen"):
 		return []string{w}
+	case strings.HasSuffix(w, "ton"): // kirjaston, and maksuton
+		return []string{w[:n-1], w}
 	case n > 4 && strings.HasSuffix(w, "in"): // puhelin, avoin, and pankin
 		return []string{w, w[:n-1]}
 	case (w[n-1] == 'n' || w[n-1] == 't') && isVowel(w[n-2]):

@@ -112,7 +112,7 @@ func (v vocabulary) kazakhForms(w string) []term {
 	if softened := withLast(w, soft); softened != w {
 		roots = append(roots, softened)
 	}
-	if n > 3 && strings.HasSuffix(w, "у") { // алу, алынды: the dictionary form of a verb
+	if n > 2 && strings.HasSuffix(w, "у") { // алу, алынды: the dictionary form of a verb
 		roots = append(roots, strings.TrimSuffix(w, "у"))
 	}
 	for _, root := range roots {

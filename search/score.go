@@ -20,14 +20,14 @@ type field struct {
 }
 
 // The text holds everything, so it comes first: a term it lacks is nowhere.
-var fields = []field{{"text", 1, 0.5, 1500}, {"title", 3, 0.3, 25}, {"lead", 1.2, 0.4, 120}, {"names", 2, 0, 1}}
+var fields = []field{{"text", 1, 0.5, 1500}, {"title", 4.5, 0.3, 25}, {"lead", 1.2, 0.4, 120}, {"names", 2, 0, 1}}
 
 const (
-	saturation = 1.6  // how soon more of a word stops to count
-	pairShare  = 0.35 // what neighbours in a title add
+	saturation = 4.0  // how soon more of a word stops to count
+	pairShare  = 0.5  // what neighbours in a title add
 	leastShare = 0.3  // of what was asked for, in a find
 	ownLang    = 1.04 // what the reader's own language adds
-	scattered  = 0.75 // what the words of one thing count that may stand apart
+	scattered  = 0.65 // what the words of one thing count that may stand apart
 	strong     = 0.85 // from here on a form is the word itself
 )
 
