@@ -92,9 +92,11 @@ func openComplete(path string) (live bleve.Index, err error) {
 		return nil, err
 	}
 	done, err := live.GetInternal(completeKey)
-	if err != nil || len(done) == 0 {
-		_ = live.Close()
-		return nil, fmt.Errorf("it was not finished: %w", errors.Join(err))
+	if err == nil && len(done) == 0 {
+		err = errors.New("it was not finished")
+	}
+	if err != nil {
+		return nil, errors.Join(err, live.Close())
 	}
 	return live, nil
 }
