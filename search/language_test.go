@@ -23,7 +23,7 @@ func TestAFormFindsAnotherFormOfTheWord(t *testing.T) {
 		{"fi", "kaupungissa", "kaupunki"}, {"fi", "kunnan", "kunta"}, {"fi", "vuoden", "vuosi"}, {"fi", "hakemuksia", "hakemus"},
 		{"fi", "asiakkaille", "asiakas"}, {"fi", "puhelimella", "puhelin"}, {"fi", "naisten", "nainen"}, {"fi", "mahdollisuuksien", "mahdollisuus"},
 		{"fi", "laitteisiin", "laite"}, {"fi", "kokeillaan", "kokeilla"}, {"fi", "palveluitamme", "palvelu"}, {"fi", "virkojen", "virka"},
-		{"fi", "kirjastokokeilu", "kokeilu"}, {"fi", "kirjastokokeiluista", "kirjasto"}, {"fi", "ylityötä", "työ"},
+		{"fi", "kirjastokokeilu", "kokeilu"}, {"fi", "kirjastokokeiluista", "kirjasto"}, {"fi", "ylityötä yliopistossa", "työ"},
 		{"sv", "reglerna", "regel"}, {"sv", "invånarnas", "invånare"}, {"sv", "digitaliseringens", "digitalisering"}, {"sv", "kartlägga", "kartläggning"},
 		{"sv", "skolbibliotek", "bibliotek"}, {"sv", "äldreomsorgen", "omsorg"},
 		{"en", "taught", "teach"}, {"en", "children", "child"}, {"en", "strongest", "strong"}, {"en", "municipalities", "municipality"},

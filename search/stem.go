@@ -1,6 +1,7 @@
 package search
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -51,9 +52,17 @@ var common = map[string][]string{
 	"kk": strings.Fields("және мен үшін бұл бір деп да де осы ол бойынша болып емес қалай қайда неге"),
 }
 
+// vague are words of questions that say little about what is looked for. They
+// are in the index, but not looked for beside others.
+var vague = strings.Fields(`tarkoittaa tarkoitetaan käyttää käytetään tehdä tehdään pitää pitäisi saada saako tulee onko kuka milloin kannattaa liittyy
+	bli blir finns finnas göra gör gjorde få får kunna kunde skulle måste vem var vilka vilken vilket bara
+	use using used get make makes need want would could should about into who has have had will there their they you if
+	можно нужно надо есть быть был была было будет если чтобы какой какая какие который лучше
+	керек бар жоқ кім қандай қашан туралы`)
+
 var commonWords = func() map[string]bool {
 	all := map[string]bool{}
-	for _, list := range common {
+	for _, list := range append(slices.Collect(maps.Values(common)), vague) {
 		for _, w := range list {
 			all[w] = true
 		}
