@@ -157,6 +157,10 @@ func (k *Kit) log(c *fiber.Ctx) error {
 	start := time.Now()
 	err := c.Next()
 	if err != nil {
+		// The handler's time is over; the error page has its own.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), storeLimit)
+		defer cancel()
+		c.SetUserContext(ctx)
 		if ferr := k.Fail(c, err); ferr != nil {
 			return ferr
 		}

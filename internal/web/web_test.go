@@ -117,6 +117,21 @@ func TestOwnFailureTellsNothing(t *testing.T) {
 	}
 }
 
+func TestAnErrorPageMayAskTheStore(t *testing.T) {
+	k := kit(t)
+	k.Visit = func(*fiber.Ctx) web.Visitor { return web.Visitor{ID: "p1"} }
+	asked := errors.New("not asked")
+	k.Waiting = func(c *fiber.Ctx) int {
+		asked = web.Context(c).Err()
+		return 3
+	}
+	app := k.NewApp(nil)
+	k.Routes(app).Get("/fails", func(*fiber.Ctx) error { return fault.New(fault.NotFound, "error.not_found") })
+	if do(t, app, request("GET", "/fi/fails", "")); asked != nil {
+		t.Errorf("the header of the error page: %v", asked)
+	}
+}
+
 func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 	req := request("POST", "/fi/form", "title=Kirje&_key=abc")
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
