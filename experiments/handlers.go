@@ -24,6 +24,7 @@ type Handlers struct {
 func (h *Handlers) Register(app *fiber.App) {
 	r := h.Routes(app)
 	r.Get("/experiments", h.list)
+	r.Feed(h.Kit, "experiments", h.feed)
 	r.Get("/experiments/new", h.newForm)
 	r.Post("/experiments/new", h.register)
 	r.Get("/experiments/similar", h.similar)

@@ -34,6 +34,7 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 	page := listPage{Page: h.Page(c, section), Stages: slices.DeleteFunc(slices.Clone(Stages), func(s Stage) bool { return s == Draft })}
 	page.Crumbs = crumbs(page.Page, nil, page.T("theme.experiments"))[1:]
 	page.Description = page.T("experiment.list_lead")
+	page.Feeds = feeds(page.Page)
 	page.Sectors, page.Countries = sectors(page.Lang), countries(page.Lang)
 	page.Asked = queryOf(c)
 	page.Filtered = page.Asked.Stage != "" || page.Asked.Sector != "" || page.Asked.Country != ""

@@ -247,6 +247,22 @@ func TestTheWholeWayOverHTTP(t *testing.T) {
 	}
 }
 
+func TestTheFeedHoldsWhatEverybodyMayRead(t *testing.T) {
+	s := newSite(t)
+	to := s.post("developer", "/en/experiments/new", five).Header.Get("Location")
+	id := strings.Split(to, "/")[3]
+	for _, ending := range []string{"rss", "atom", "json"} {
+		if draft := s.want(s.get("developer", "/en/feeds/experiments."+ending), 200, ""); strings.Contains(draft.body, id) {
+			t.Errorf("a draft is in the %s feed", ending)
+		}
+	}
+	s.want(s.post("developer", "/en/experiments/"+id+"/advance", url.Values{"to": {"idea"}}), 303, "")
+	for _, ending := range []string{"rss", "atom", "json"} {
+		s.want(s.get("nobody", "/en/feeds/experiments."+ending), 200, "", "/en/experiments/"+id, "Reitti kartalle")
+	}
+	s.want(s.get("nobody", "/en/experiments"), 200, "", "/en/feeds/experiments.rss")
+}
+
 func TestTheSecondEditorSeesBothTexts(t *testing.T) {
 	s := newSite(t)
 	id := s.world.at(experiments.Idea)

@@ -39,7 +39,7 @@ func (a *App) NewServer() *fiber.App {
 	a.pageRoutes(app, pages)
 	people.Register(app, pages)
 	(&experiments.Handlers{Kit: a.Web, Experiments: a.Experiments, Files: a.Files}).Register(app)
-	(&cases.Handlers{Web: a.Web, Cases: a.Cases, Feeds: []web.Feed{{Title: "call.feed", Path: "feeds/calls"}}}).Register(app, pages)
+	(&cases.Handlers{Web: a.Web, Cases: a.Cases, Feeds: []web.Feed{{Title: "experiment.list_newest", Path: "feeds/experiments"}, {Title: "call.feed", Path: "feeds/calls"}}}).Register(app, pages)
 	(&funding.Handlers{Web: a.Web, Funding: a.Funding}).Register(app, pages)
 	(&mentoring.Handlers{Web: a.Web, Mentoring: a.Mentoring}).Register(pages)
 	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel}).Register(pages)
