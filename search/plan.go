@@ -119,7 +119,7 @@ func (b planner) takesField(p *planned, part part) bool {
 func (b planner) hasValue(field, value string) bool {
 	dict, err := b.reader.FieldDictPrefix(field, []byte(value))
 	found := false
-	each(dict, err, func(t string, _ uint64) bool {
+	b.each(dict, err, func(t string, _ uint64) bool {
 		found = t == value
 		return false
 	})

@@ -116,7 +116,7 @@ func (x *Index) find(ctx context.Context, live bleve.Index, r Request, p *planne
 	if !ok {
 		return nil, fmt.Errorf("the index is a %T", anyReader)
 	}
-	if *p, ok = (planner{vocabulary{reader}, x.Thesaurus, r.Lang}).plan(r.Text); !ok {
+	if *p, ok = (planner{newVocabulary(reader), x.Thesaurus, r.Lang}).plan(r.Text); !ok {
 		return nil, nil
 	}
 	segments, err := x.columns.segments(live, reader)

@@ -15,11 +15,18 @@ import (
 // is bounded.
 type vocabulary struct {
 	reader *scorch.IndexSnapshot
+	budget *int // terms that may still be looked at for this query
+}
+
+func newVocabulary(reader *scorch.IndexSnapshot) vocabulary {
+	budget := maxLooked
+	return vocabulary{reader, &budget}
 }
 
 const (
-	maxScanned  = 1500 // terms looked at for one word
-	maxExpanded = 48   // terms one word may grow into
+	maxScanned  = 1500   // terms looked at for one word
+	maxLooked   = 12_000 // terms looked at for one query
+	maxExpanded = 48     // terms one word may grow into
 )
 
 // count is the number of documents with a term.
@@ -39,12 +46,13 @@ func (v vocabulary) known(terms []term) bool {
 
 // each calls f with the terms of a dictionary and their counts until f returns
 // false or enough are seen.
-func each(dict index.FieldDict, err error, f func(term string, count uint64) bool) {
+func (v vocabulary) each(dict index.FieldDict, err error, f func(term string, count uint64) bool) {
 	if err != nil {
 		return
 	}
 	defer func() { _ = dict.Close() }()
-	for range maxScanned {
+	for range min(maxScanned, *v.budget) {
+		*v.budget--
 		e, err := dict.Next()
 		if err != nil || e == nil || !f(e.Term, e.Count) {
 			return
@@ -64,7 +72,7 @@ type grownTerm struct {
 func (v vocabulary) beginning(prefix string, weigh func(rest string) float64) []term {
 	var list []grownTerm
 	dict, err := v.reader.FieldDictPrefix("text", []byte(prefix))
-	each(dict, err, func(t string, count uint64) bool {
+	v.each(dict, err, func(t string, count uint64) bool {
 		if w := weigh(t[len(prefix):]); w > 0 {
 			list = append(list, grownTerm{term{t, w}, count})
 		}
@@ -107,7 +115,7 @@ func (v vocabulary) near(mark, w string) []term {
 func (v vocabulary) fuzzy(text string, edits int, prefix string) map[string]uint64 {
 	found := map[string]uint64{}
 	dict, err := v.reader.FieldDictFuzzy("text", text, edits, prefix)
-	each(dict, err, func(t string, count uint64) bool {
+	v.each(dict, err, func(t string, count uint64) bool {
 		found[t] = count
 		return true
 	})
@@ -125,7 +133,7 @@ func (v vocabulary) isHead(head string) bool {
 	}
 	seen := 0
 	dict, err := v.reader.FieldDictPrefix("text", []byte(exactMark+head))
-	each(dict, err, func(string, uint64) bool {
+	v.each(dict, err, func(string, uint64) bool {
 		seen++
 		return seen < 2
 	})
