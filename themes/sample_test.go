@@ -78,9 +78,16 @@ func openSample(t *testing.T) *themes.Theme {
 
 var sampleTheme = sync.OnceValues(func() (*themes.Theme, error) { return themes.Open(os.DirFS("testdata/sample")) })
 
+// civic is the theme without an overlay, opened once: it never changes.
+var civic = sync.OnceValues(func() (*themes.Theme, error) { return themes.Open(nil) })
+
 func open(t *testing.T, overlay fs.FS) *themes.Theme {
 	t.Helper()
-	theme, err := themes.Open(overlay)
+	opens := civic
+	if overlay != nil {
+		opens = func() (*themes.Theme, error) { return themes.Open(overlay) }
+	}
+	theme, err := opens()
 	if err != nil {
 		t.Fatal(err)
 	}
