@@ -12,7 +12,7 @@ import (
 // A command does the same on a running portal, through its control socket, as
 // on the data folder of one that is stopped.
 func TestCommandsWorkOnARunningAndOnAStoppedPortal(t *testing.T) {
-	dir, addr := t.TempDir(), freeAddress(t)
+	dir, addr := filepath.Join(t.TempDir(), "data"), freeAddress(t)
 	must(t, dir, "sample", "load")
 	t.Run("stopped", func(t *testing.T) { everyCommand(t, dir, "stopped") })
 	p := serve(t, dir, addr)

@@ -60,20 +60,20 @@ func program(t *testing.T) string {
 }
 
 // command runs the real program with its data in dir and returns what it
-// prints and its exit code.
+// prints, when it fails with what it complains of, and its exit code.
 func command(t *testing.T, dir string, args ...string) (out string, code int) {
 	t.Helper()
-	var b bytes.Buffer
+	var said, complained bytes.Buffer
 	cmd := exec.CommandContext(t.Context(), program(t), append(args, "--data", dir)...)
-	cmd.Stdout, cmd.Stderr = &b, &b
+	cmd.Stdout, cmd.Stderr = &said, &complained
 	err := cmd.Run()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return b.String(), exit.ExitCode()
+		return said.String() + complained.String(), exit.ExitCode()
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b.String(), 0
+	return said.String(), 0
 }
 
 // must is command that has to end well.
