@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -42,7 +43,7 @@ func openDatabase(ctx context.Context, c config.Config, log *slog.Logger) (datab
 		return nil, err
 	}
 	if c.Store.DSN != "" {
-		return openPostgres(ctx, c.Store.DSN, log)
+		return openNodeStore(ctx, c, log)
 	}
 	options := []boltstore.Option{boltstore.Log(log)}
 	if c.Reserve > 0 {
@@ -53,6 +54,28 @@ func openDatabase(ctx context.Context, c config.Config, log *slog.Logger) (datab
 		return nil, err // and no nil pointer in an interface
 	}
 	return s, nil
+}
+
+// nodeStore is PostgreSQL and the own data folder, which holds the index and is
+// no other node's.
+type nodeStore struct {
+	*pgstore.Store
+	lock *os.File
+}
+
+// Close releases the database, then the folder.
+func (s nodeStore) Close() error { return errors.Join(s.Store.Close(), s.lock.Close()) }
+
+func openNodeStore(ctx context.Context, c config.Config, log *slog.Logger) (database, error) {
+	lock, err := lockFolder(filepath.Join(c.Data, "node.lock"))
+	if err != nil {
+		return nil, err
+	}
+	s, err := pgstore.Open(ctx, c.Store.DSN, pgstore.Log(log))
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return nodeStore{s, lock}, nil
 }
 
 func openPostgres(ctx context.Context, dsn string, log *slog.Logger) (database, error) {

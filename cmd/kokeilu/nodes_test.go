@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -16,17 +17,31 @@ import (
 
 	"github.com/kokeilu/kokeilu/cases"
 	"github.com/kokeilu/kokeilu/internal/config"
+	"github.com/kokeilu/kokeilu/internal/store/boltstore"
 	"github.com/kokeilu/kokeilu/internal/store/pgstore/pgtest"
 )
 
-// node opens a portal on a database, with a data folder of its own.
+// node opens a portal on a database, with a data folder of its own, and closes
+// it with the test.
 func node(t *testing.T, dsn string) *App {
 	t.Helper()
 	return openAt(t, t.TempDir(), dsn)
 }
 
-// openAt opens a portal, on PostgreSQL where dsn is not empty.
+// openAt is openNode for a portal that is not served.
 func openAt(t *testing.T, dir, dsn string) *App {
+	t.Helper()
+	a := openNode(t, dir, dsn)
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+// openNode opens a portal, on PostgreSQL where dsn is not empty.
+func openNode(t *testing.T, dir, dsn string) *App {
 	t.Helper()
 	c := config.Default()
 	c.Data, c.Store.DSN, c.Demo, c.Addr = dir, dsn, true, "127.0.0.1:0"
@@ -37,11 +52,6 @@ func openAt(t *testing.T, dir, dsn string) *App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	return a
 }
 
@@ -130,6 +140,18 @@ func TestWorkIsDoneByOneNode(t *testing.T) {
 	}
 }
 
+func TestADataFolderIsOneNodes(t *testing.T) {
+	dsn, dir := pgtest.DSN(t), t.TempDir()
+	a := openNode(t, dir, dsn)
+	if _, err := OpenApp(t.Context(), a.Config, a.Log); !errors.Is(err, boltstore.ErrLocked) {
+		t.Errorf("a second node on the folder: %v", err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	openAt(t, dir, dsn)
+}
+
 func TestANodeForgetsWhatAnotherChanged(t *testing.T) {
 	dsn := pgtest.DSN(t)
 	a, b := node(t, dsn), node(t, dsn)
@@ -140,17 +162,19 @@ func TestANodeForgetsWhatAnotherChanged(t *testing.T) {
 	if _, err := b.Cases.Board(t.Context()); err != nil { // its memory is filled
 		t.Fatal(err)
 	}
-	follower, stop := context.WithTimeout(t.Context(), patience)
-	defer stop()
-	if err := b.Journal.Wait(follower, "memory", a.Journal.Seq()); err != nil {
-		t.Fatal(err)
+	heard := func() {
+		t.Helper()
+		ctx, stop := context.WithTimeout(t.Context(), patience)
+		defer stop()
+		if err := b.Journal.Wait(ctx, "memory", a.Journal.Seq()); err != nil {
+			t.Fatal(err)
+		}
 	}
+	heard()
 	if err := a.prepareData(t.Context(), io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Journal.Wait(follower, "memory", a.Journal.Seq()); err != nil {
-		t.Fatal(err)
-	}
+	heard()
 	here, err := a.Cases.Board(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -162,6 +186,7 @@ func TestANodeForgetsWhatAnotherChanged(t *testing.T) {
 	if want, got := titles(here), titles(there); len(want) == 0 || !slices.Equal(want, got) {
 		t.Errorf("one node's list is %q, the other's %q", want, got)
 	}
+	analystsReadWhatEverybodyMay(t, a, dsn) // here, where there is something to read
 }
 
 // titles are what is on a board's main list.
@@ -217,12 +242,8 @@ func TestAPortalMovesToPostgreSQLAndBack(t *testing.T) {
 	}
 }
 
-func TestAnalystsReadWhatEverybodyMay(t *testing.T) {
-	dsn := pgtest.DSN(t)
-	a := node(t, dsn)
-	if err := a.prepareData(t.Context(), io.Discard); err != nil {
-		t.Fatal(err)
-	}
+func analystsReadWhatEverybodyMay(t *testing.T, a *App, dsn string) {
+	t.Helper()
 	if err := a.Store.(shared).DefineViews(t.Context(), analystViews...); err != nil {
 		t.Fatal(err)
 	}
