@@ -46,7 +46,7 @@ func (s *Service) document(ctx context.Context, c Case, html rendered) search.Do
 		Kind: "case", ID: c.ID, ImportID: c.ImportID, Lang: c.Lang, Title: c.Title, Summary: c.Summary,
 		Body: content.PlainText(c.Body), Organisation: c.Organisation, Themes: c.Themes, Sector: r.Division(),
 		Outcome: string(c.Outcome), Country: r.Country(), Year: yearOf(c), Path: c.Path(), Date: r.Date,
-		Members: c.Visibility == Members,
+		Members: c.Visibility == Members, Cost: int(c.CostCents / 100),
 	}
 	if m, ok := r.Place(); ok {
 		doc.SizeClass = string(m.SizeClass())
