@@ -180,7 +180,8 @@ func (ch Channel) atom() atomRoot {
 			Links: []feeds.AtomLink{{Href: i.URL, Rel: "alternate", Type: "text/html"}},
 		}}
 		if i.Summary != "" {
-			entry.Summary = &feeds.AtomSummary{Content: i.Summary, Type: "text"}
+			// Many readers take any summary for HTML: what is typed as text must survive that.
+			entry.Summary = &feeds.AtomSummary{Content: html.EscapeString(i.Summary), Type: "html"}
 		}
 		if i.HTML != "" {
 			entry.Content = &feeds.AtomContent{Content: i.HTML, Type: "html"}

@@ -31,6 +31,22 @@ func channel() web.Channel {
 	}
 }
 
+// Readers of feeds take summaries for HTML, whatever the type says.
+func TestASummaryIsTextInEveryReader(t *testing.T) {
+	ch := channel()
+	ch.Items = ch.Items[:1]
+	ch.Items[0].Summary = "<script>alert(1)</script>"
+	for _, format := range []string{"rss", "atom"} {
+		text, err := ch.Bytes(format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "&amp;lt;script&amp;gt;") || strings.Contains(string(text), ">&lt;script") {
+			t.Errorf("%s: the summary becomes an element where it is read as HTML:\n%s", format, text)
+		}
+	}
+}
+
 func TestAnXMLFeedIsWellFormedAndSaysWhereItIs(t *testing.T) {
 	for format, want := range map[string][]string{
 		"rss": {
