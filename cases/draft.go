@@ -48,7 +48,7 @@ func (s *Service) OriginTx(tx store.Tx, caseID string, o Origin) error {
 func (s *Service) fromDraft(a accounts.Actor, d Draft) Case {
 	now := s.Now().UTC()
 	c := Case{
-		ID: s.NewID(), Lang: d.Lang, Title: oneLine(d.Title), Summary: oneLine(d.Summary), Body: strings.TrimSpace(d.Body),
+		ID: s.NewID(), Lang: d.Lang, Title: oneLine(d.Title), Summary: oneLine(d.Summary), Body: trimBody(d.Body),
 		Organisation: cmp.Or(d.Organisation, a.Home()), Organisations: d.Organisations, Sector: d.Sector, Themes: d.Themes,
 		Outcome: d.Outcome, Start: day(d.Start), End: day(d.End), CostCents: d.CostCents, Currency: d.Currency, Hours: d.Hours,
 		Measures: d.Measures, Licence: d.Licence, Authors: slices.Clone(d.Authors), Origin: d.Origin,

@@ -351,6 +351,15 @@ func TestAddPublishesAtOnce(t *testing.T) {
 	})
 }
 
+func TestABodyKeepsTheIndentationThatMakesCode(t *testing.T) {
+	onBank(t, func(t *testing.T, b *bank) {
+		c, err := b.Add(t.Context(), author, cases.Draft{Title: "Code first", Body: "\n \n\tls -l\n    cd\n\nText. \n\n", Lang: "en"})
+		if err != nil || c.Body != "\tls -l\n    cd\n\nText." {
+			t.Errorf("%q, %v", c.Body, err)
+		}
+	})
+}
+
 func TestATranslationSharesTheGroup(t *testing.T) {
 	onBank(t, func(t *testing.T, b *bank) {
 		c := b.publish(t, told("Original"))

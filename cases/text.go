@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/kokeilu/kokeilu/content"
@@ -60,9 +61,22 @@ var (
 	ErrChanged        = fault.New(fault.Conflict, "case.changed_meanwhile")
 )
 
+// trimBody leaves out empty lines around a text, but keeps the indentation of
+// its first line: in Markdown that makes code of it.
+func trimBody(text string) string {
+	text = strings.TrimRightFunc(text, unicode.IsSpace)
+	for {
+		line, rest, ok := strings.Cut(text, "\n")
+		if !ok || strings.TrimSpace(line) != "" {
+			return text
+		}
+		text = rest
+	}
+}
+
 // wear returns c with the text t.
 func (c Case) wear(t Text) Case {
-	c.Title, c.Summary, c.Body = oneLine(t.Title), oneLine(t.Summary), strings.TrimSpace(t.Body)
+	c.Title, c.Summary, c.Body = oneLine(t.Title), oneLine(t.Summary), trimBody(t.Body)
 	c.Sector, c.Themes = t.Sector, t.Themes
 	if c.Imported() {
 		c.Outcome = t.Outcome
