@@ -17,7 +17,7 @@ import (
 func TestTheMainJobOnPostgreSQL(t *testing.T) {
 	dir := t.TempDir()
 	a := openNode(t, dir, pgtest.DSN(t))
-	(&story{base: listen(t, a), dir: dir}).tell(t)
+	(&story{base: inTurn(t, a), dir: dir}).tell(t)
 }
 
 // Every request goes to the other node than the one before.

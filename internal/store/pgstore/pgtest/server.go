@@ -108,8 +108,10 @@ func (s *Server) init(settings string) error {
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
 // guard keeps the server for as long as its standard input is open, which a
-// process closes even when it is killed.
-const guard = `"$1"/pg_ctl -D "$2" -l "$3"/log -w -s start
+// process closes even when it is killed, and ends it too when all are told to
+// end.
+const guard = `trap : HUP INT TERM
+"$1"/pg_ctl -D "$2" -l "$3"/log -w -s start
 cat >/dev/null
 "$1"/pg_ctl -D "$2" -m immediate -s stop
 rm -rf "$2" "$3"/log; rmdir "$3" 2>/dev/null`
