@@ -88,7 +88,8 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 	return h.render(c, h.Web.Page(c, "cases"), shown)
 }
 
-// find leads from an id to the full address. A draft has none yet and is shown.
+// find is a case's page by its id alone. The page names its full address as the
+// canonical one, so that a short link costs no second request.
 func (h *Handlers) find(c *fiber.Ctx) error {
 	shown, err := h.Cases.Show(web.Context(c), accounts.ActorOf(c), c.Params("id"))
 	switch {
@@ -96,14 +97,8 @@ func (h *Handlers) find(c *fiber.Ctx) error {
 		return h.gone(c, shown.Case)
 	case err != nil:
 		return err
-	case shown.Case.Slug == "":
-		return h.render(c, h.Web.Page(c, "cases"), shown)
 	}
-	to := web.Path(web.Lang(c), shown.Case.Path())
-	if query := string(c.Request().URI().QueryString()); query != "" {
-		to += "?" + query
-	}
-	return c.Redirect(to, fiber.StatusFound)
+	return h.render(c, h.Web.Page(c, "cases"), shown)
 }
 
 func (h *Handlers) gone(c *fiber.Ctx, dead Case) error {
