@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/kokeilu/kokeilu/internal/config"
+	"github.com/kokeilu/kokeilu/search"
 )
 
 // portal starts a whole portal on a free port and stops it with the test.
@@ -30,25 +32,33 @@ func portal(t *testing.T, dir string) (*App, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.prepareData(t.Context(), io.Discard); err != nil {
-		t.Fatal(err)
+	base := listen(t, a)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := a.Journal.Wait(ctx, search.FollowerName, a.Journal.Seq()); err != nil {
+		t.Fatalf("the index does not follow: %v", err)
 	}
-	return a, listen(t, a)
+	return a, base
 }
 
 // listen serves an opened portal and returns its address.
 func listen(t *testing.T, a *App) string {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	done := make(chan error, 1)
-	go func() { done <- a.Serve(ctx, io.Discard) }()
+	ended, cancel := context.WithCancelCause(context.WithoutCancel(t.Context()))
+	go func() { cancel(a.Serve(ctx, io.Discard)) }()
 	t.Cleanup(func() {
 		stop()
-		if err := <-done; err != nil {
+		<-ended.Done()
+		if err := context.Cause(ended); err != nil && !errors.Is(err, context.Canceled) {
 			t.Errorf("the portal did not stop well: %v", err)
 		}
 	})
-	return "http://" + a.Listening(t.Context())
+	addr := a.Listening(ended)
+	if addr == "" {
+		t.Fatalf("the portal does not listen: %v", context.Cause(ended))
+	}
+	return "http://" + addr
 }
 
 // visitor is somebody with a browser that runs no script.

@@ -57,6 +57,15 @@ func (t *Tab) Click(text string) error {
 	return t.do(chromedp.MouseClickXY(at.X, at.Y))
 }
 
+// Choose clicks the radio button or checkbox with this name and value.
+func (t *Tab) Choose(name, value string) error {
+	at, err := t.find("css", fmt.Sprintf("input[name=%q][value=%q]", name, value))
+	if err != nil {
+		return err
+	}
+	return t.do(chromedp.MouseClickXY(at.X, at.Y))
+}
+
 // Fill puts a value into the field with this label or name, instead of what was
 // there: typed into a text field, chosen by value or text in a list.
 func (t *Tab) Fill(field, value string) error {

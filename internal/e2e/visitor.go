@@ -112,6 +112,12 @@ func (v *Visitor) Click(text string) {
 	v.must(v.Tab.Click(text))
 }
 
+// Choose clicks the radio button or checkbox with this name and value.
+func (v *Visitor) Choose(name, value string) {
+	v.t.Helper()
+	v.must(v.Tab.Choose(name, value))
+}
+
 // Fill puts a value into the field with this label or name.
 func (v *Visitor) Fill(field, value string) {
 	v.t.Helper()
