@@ -162,7 +162,9 @@ type row struct {
 
 func (h *Handlers) row(page web.Page, hit Hit) row {
 	r := row{Page: page, Hit: hit, Path: web.Path(page.Lang, hit.Path), Kind: page.T("search.kind_" + hit.Kind)}
-	r.Place, _, _ = strings.Cut(hit.Places, "\n")
+	if hit.Organisation != "" {
+		r.Place = h.Label(page.Lang, "org", hit.Organisation)
+	}
 	if hit.SizeClass != "" {
 		r.Size = h.Label(page.Lang, "size", hit.SizeClass)
 	}

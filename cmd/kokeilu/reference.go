@@ -70,6 +70,13 @@ func (a *App) facetLabel(lang, facet, value string) string {
 		return p.T("search.kind_" + value)
 	case "lang":
 		return i18n.Name(value)
+	case "org":
+		if m, ok := content.MunicipalityOf(value); ok {
+			return m.In(lang)
+		}
+		if o, err := a.Accounts.Organisation(context.Background(), value); err == nil {
+			return o.Name(lang)
+		}
 	case "outcome":
 		return p.T("outcome." + value)
 	case "size":
