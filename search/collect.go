@@ -68,7 +68,7 @@ func (r *run) candidates(p planned) []scored {
 	list := make([]scored, 0, len(r.total.touched))
 	for _, d := range r.total.touched {
 		share := float64(r.covered.of[d]) / r.asked
-		if share < leastShare || r.excluded.of[d] > 0 || int(r.mustHave.of[d]) < r.must {
+		if share < p.least || r.excluded.of[d] > 0 || int(r.mustHave.of[d]) < r.must {
 			continue
 		}
 		list = append(list, scored{doc: d, score: float64(r.total.of[d]) * (0.3 + 0.7*share*share)})

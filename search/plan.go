@@ -44,6 +44,7 @@ type planned struct {
 	fields  []part
 	marks   map[string]bool // terms whose words are shown as found
 	meant   string          // what was probably meant, "" for what was typed
+	least   float64         // share of it that a find must have
 }
 
 // planner builds plans from what was typed.

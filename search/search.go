@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -30,6 +31,8 @@ type Request struct {
 	From    int
 	Size    int  // 10 when zero
 	Count   bool // count the facets
+
+	least float64 // share of what was asked for that a find must have; leastShare when zero
 }
 
 // Hit is one document found.
@@ -119,6 +122,7 @@ func (x *Index) find(ctx context.Context, live bleve.Index, r Request, p *planne
 	if *p, ok = (planner{newVocabulary(reader), x.Thesaurus, r.Lang}).plan(r.Text); !ok {
 		return nil, nil
 	}
+	p.least = cmp.Or(r.least, leastShare)
 	segments, err := x.columns.segments(live, reader)
 	if err != nil {
 		return nil, err
@@ -175,7 +179,7 @@ func (x *Index) Like(ctx context.Context, lang, text, except string, n int) ([]S
 	if len(picked) == 0 {
 		return nil, nil
 	}
-	results, err := x.Search(ctx, Request{Text: strings.Join(picked, " "), Lang: lang, Size: n + 1,
+	results, err := x.Search(ctx, Request{Text: strings.Join(picked, " "), Lang: lang, Size: n + 1, least: likeShare,
 		Filters: map[string][]string{"kind": {"case", "experiment"}}})
 	if err != nil {
 		return nil, fmt.Errorf("like: %w", err)

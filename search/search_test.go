@@ -206,6 +206,15 @@ func TestLike(t *testing.T) {
 	}
 }
 
+func TestLikeFindsByFewOfManyWords(t *testing.T) {
+	x := open(t, library())
+	const text = "Library parcels ride home with the school taxi. The taxi that drives home empty takes reserved books to two villages, and reminders follow."
+	list, err := x.Like(t.Context(), "en", text, "", 3)
+	if err != nil || len(list) == 0 {
+		t.Fatalf("Like = %v, %v; want what shares a word or two", list, err)
+	}
+}
+
 func FuzzSearchNeverFails(f *testing.F) {
 	x, _, err := search.Open(f.TempDir(), slog.New(slog.DiscardHandler))
 	if err != nil {
