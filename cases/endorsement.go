@@ -82,7 +82,7 @@ func (s *Service) signal(ctx context.Context, a accounts.Actor, id string, do ac
 			if err := write(tx, c, municipality); err != nil {
 				return "", err
 			}
-			return id, s.note(tx, a, kind, id)
+			return id, errors.Join(tx.Put(rankedBucket, rankedKey, []byte(id)), s.note(tx, a, kind, id))
 		})
 		return err
 	})

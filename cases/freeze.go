@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"time"
@@ -78,7 +79,7 @@ func (s *Service) Freeze(ctx context.Context) (err error) {
 		case len(f.Lists[Newest]) == 0:
 			return nil
 		}
-		if err := frozen.Put(tx, f); err != nil {
+		if err := errors.Join(frozen.Put(tx, f), tx.Put(rankedBucket, rankedKey, nil)); err != nil {
 			return err
 		}
 		tx.OnCommit(func() { memory.forget("") })

@@ -11,6 +11,7 @@ import (
 	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
 
@@ -138,22 +139,45 @@ func (h *Handlers) render(c *fiber.Ctx, p web.Page, shown Shown) error {
 			page.Languages = append(page.Languages, web.Option{Value: lang, Label: i18n.Name(lang)})
 		}
 	}
+	if err := h.ranks(ctx, &page); err != nil {
+		return err
+	}
+	h.related(ctx, &page)
+	return h.Web.Render(c, "cases/show", page)
+}
+
+// ranks adds the score of a case and its places in the TOP-10. Only a case that
+// comes from an experiment has them.
+func (h *Handlers) ranks(ctx context.Context, page *showPage) error {
+	if page.Case.Origin.Experiment == "" || !page.Case.IsPublic(page.Now) {
+		return nil
+	}
 	board, err := h.Cases.Board(ctx)
 	if err != nil {
 		return err
 	}
-	if s, ok := board.Score(shown.Case.ID); ok && shown.Case.IsPublic(page.Now) {
+	if s, ok := board.Score(page.Case.ID); ok {
 		view := viewOf(ctx, page.Page, s, h.Cases)
-		view.Rank, view.LessonRank = board.Rank(Practices, shown.Case.ID), board.Rank(Lessons, shown.Case.ID)
+		view.Rank, view.LessonRank = board.Rank(Practices, page.Case.ID), board.Rank(Lessons, page.Case.ID)
 		page.Score = &view
 	}
-	if h.Cases.Similar != nil && shown.Case.IsOut(page.Now) {
-		// A search that is down takes nothing else with it.
-		if page.Related, err = h.Cases.Similar.SimilarCase(ctx, shown.Case.ID, p.Lang, similarShown); err != nil {
-			h.Web.Log.Warn("similar cases are missing", "case", shown.Case.ID, "err", err)
-		}
+	return nil
+}
+
+// relatedAgain is how soon a page without what is similar is made again.
+const relatedAgain = 10 * time.Second
+
+// related adds what is similar. A search that is down takes nothing else with
+// it.
+func (h *Handlers) related(ctx context.Context, page *showPage) {
+	if h.Cases.Similar == nil || !page.Case.IsOut(page.Now) {
+		return
 	}
-	return h.Web.Render(c, "cases/show", page)
+	var err error
+	if page.Related, err = h.Cases.Similar.SimilarCase(ctx, page.Case.ID, page.Lang, similarShown); err != nil {
+		pagecache.Until(ctx, page.Now, page.Now.Add(relatedAgain))
+		h.Web.Log.Warn("similar cases are missing", "case", page.Case.ID, "err", err)
+	}
 }
 
 // address sets what search engines and the language switcher need: the

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
@@ -66,7 +67,10 @@ func (s *Service) listTx(tx store.Tx, a accounts.Actor, f Filter) (list Listing,
 		switch {
 		case err != nil:
 			return list, err
-		case !visible(r, member, now), !f.lets(r):
+		case !visible(r, member, now):
+			pagecache.Until(tx.Context(), now, r.Embargo)
+			continue
+		case !f.lets(r):
 			continue
 		}
 		one, err := f.represents(tx, r, member, now)
@@ -100,6 +104,7 @@ func (f Filter) represents(tx store.Tx, r Row, member bool, now time.Time) (bool
 		case err != nil:
 			return false, err
 		case other.ID == r.ID || !visible(other, member, now) || !f.lets(other):
+			pagecache.Until(tx.Context(), now, other.Embargo)
 			continue
 		case other.Lang == f.Reader, r.ID != r.Group && (other.ID == r.Group || other.ID < r.ID):
 			return false, nil

@@ -13,6 +13,8 @@ import (
 // for it. A commit names the cases that changed; the next reader reads just
 // those again.
 type memory struct {
+	publicCount
+
 	mu    sync.Mutex // guards stale
 	stale map[string]bool
 
@@ -34,7 +36,10 @@ func (m *memory) forget(id string) {
 
 // Changed tells the bank that a case was changed by another node. The journal
 // calls it.
-func (s *Service) Changed(id string) { s.memory().forget(id) }
+func (s *Service) Changed(id string) {
+	s.memory().forget(id)
+	s.memory().unknown()
+}
 
 func (m *memory) take() []string {
 	m.mu.Lock()
@@ -95,16 +100,9 @@ func (m *memory) load(tx store.Tx) error {
 	if err != nil {
 		return err
 	}
-	m.rows, m.tallies = map[string]Row{}, tallies
-	for r, err := range rows.All(tx, store.Range{}) {
-		if err != nil {
-			return err
-		}
-		if _, touched := tallies[r.ID]; touched || r.Origin.Experiment != "" {
-			m.rows[r.ID] = r
-		}
-	}
-	return nil
+	m.tallies = tallies
+	m.rows, err = rankedRows(tx, tallies)
+	return err
 }
 
 func (m *memory) reload(tx store.Tx, id string) error {

@@ -137,7 +137,7 @@ func (s *Service) tombstone(a accounts.Actor, c Case) (Case, error) {
 
 // changed stores what follows from a change of c: its row and what note does.
 func (s *Service) changed(tx store.Tx, a accounts.Actor, kind string, c Case) error {
-	if err := putRow(tx, c); err != nil {
+	if err := errors.Join(s.putRow(tx, c), noteRank(tx, c)); err != nil {
 		return err
 	}
 	return s.note(tx, a, kind, c.ID)
@@ -152,7 +152,10 @@ func (s *Service) note(tx store.Tx, a accounts.Actor, kind, id string) error {
 }
 
 // putRow keeps the row of c in step with c and its HTML.
-func putRow(tx store.Tx, c Case) error {
+func (s *Service) putRow(tx store.Tx, c Case) error {
+	if err := s.recount(tx, c); err != nil {
+		return err
+	}
 	if c.State != Published || c.Hidden != "" {
 		return rows.Delete(tx, c.ID)
 	}

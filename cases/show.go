@@ -7,6 +7,7 @@ import (
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
@@ -103,6 +104,7 @@ func (s *Service) versions(tx store.Tx, a accounts.Actor, c Case) ([]Row, error)
 	var list []Row
 	for _, v := range all {
 		if v.ID == c.ID || !v.IsOut(s.Now()) || accounts.See(a, accounts.ReadCase, v.Thing(s.Now())) != nil {
+			pagecache.Until(tx.Context(), s.Now(), v.Embargo)
 			continue
 		}
 		r, err := rows.Get(tx, v.ID)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 )
 
 // A List is one of the lists of the TOP-10 page. All are counted with the same
@@ -101,6 +102,12 @@ func learnt(r Row) bool { return r.Origin.Stage == "L" || r.Origin.Stage == "S" 
 // change only the cases that changed are read again.
 func (s *Service) Board(ctx context.Context) (b *Board, err error) {
 	defer fault.Wrap(&err, "top ten")
+	showsRanks(ctx)
+	defer func() {
+		if err == nil {
+			pagecache.Until(ctx, s.Now(), b.At.Add(boardFresh))
+		}
+	}()
 	m := s.memory()
 	m.work.Lock()
 	defer m.work.Unlock()

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
@@ -26,6 +27,7 @@ func (s *Service) Counts(ctx context.Context) (c Counts, err error) {
 				return c, err
 			}
 			if !r.IsPublic(s.Now()) {
+				pagecache.Until(ctx, s.Now(), r.Embargo)
 				continue
 			}
 			c.Public++

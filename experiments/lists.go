@@ -7,6 +7,7 @@ import (
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
@@ -55,6 +56,7 @@ func (s *Service) ListTx(tx store.Tx, a accounts.Actor, q Query) (l List, err er
 			return l, err
 		}
 		if !q.matches(row) || !accounts.Can(a, accounts.ReadExperiment, row.Thing(now)) {
+			pagecache.Until(tx.Context(), now, row.Embargo)
 			continue
 		}
 		if len(l.Rows) == q.Limit {

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
 
@@ -23,6 +24,9 @@ type Handlers struct {
 
 // Register adds the routes of the search page.
 func (h *Handlers) Register(r web.Routes) { r.Get("/search", h.show) }
+
+// Name is what pages that show finds say they depend on.
+const Name = "search"
 
 const pageSize = 10
 
@@ -62,6 +66,7 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 	if page.Typed == "" {
 		return h.Web.Render(c, "search/show", page)
 	}
+	pagecache.Shows(web.Context(c), Name)
 	req := h.request(c, page.Typed)
 	results, err := h.Index.Search(web.Context(c), req)
 	if err != nil {

@@ -50,10 +50,11 @@ func sampleOf(t *testing.T, lang string) samplePage {
 	}
 	p.Page = web.Page{
 		Printer: locales.For(lang), Portal: web.Portal{Name: "Kokeilu", PublicURL: "https://kokeilu.example", Demo: true, Contact: "portal@kokeilu.example"},
-		Visitor: web.Visitor{ID: "p1", Name: "Aino, kehittäjä", Waiting: 3}, Now: time.Date(2026, 5, 12, 9, 0, 0, 0, time.UTC), Key: "KEY", Section: "experiments",
+		Visitor: web.Visitor{ID: "p1", Name: "Aino, kehittäjä", Waiting: 3}, Now: time.Date(2026, 5, 12, 9, 0, 0, 0, time.UTC), Section: "experiments",
 		Path: "/experiments/x", Notice: "Tallennettu.", Feeds: []web.Feed{{Title: "Kokeilut", Path: "feeds/experiments"}},
 		Crumbs: []web.Crumb{{Title: "Kokeilut", URL: "/fi/experiments"}, {Title: "Kotihoidon reitit", URL: "/fi/experiments/x"}},
 	}
+	p.Page = p.WithKey("KEY")
 	return p
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/i18n"
 	"github.com/kokeilu/kokeilu/internal/journal"
 	"github.com/kokeilu/kokeilu/internal/notify"
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
@@ -52,6 +53,8 @@ type App struct {
 	Cases       *cases.Service
 	Web         *web.Kit
 
+	changes   *pagecache.Generations
+	own       ownEntries
 	draining  atomic.Bool
 	mail      *notify.Runner
 	fresh     bool // nothing was stored here before
@@ -125,7 +128,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	a.wireSlices()
 	a.Web = &web.Kit{
 		Portal:  web.Portal{Name: c.Name, PublicURL: c.PublicURL, Contact: c.Contact, Authority: c.Authority, Demo: c.Demo, Version: buildVersion()},
-		Locales: a.Locales, Theme: a.Theme, Log: a.Log, Now: a.Now, Secure: c.HTTPS,
+		Locales: a.Locales, Theme: a.Theme, Log: a.Log, Now: a.Now, Secure: c.HTTPS, Pages: a.openPageCache(),
 	}
 	return nil
 }
@@ -134,7 +137,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 func (a *App) wireSlices() {
 	a.Cases = &cases.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
-		Organisations: a.Accounts, People: publicNames{a.Accounts}, Similar: similarCases{a},
+		Organisations: a.Accounts, People: publicNames{a.Accounts}, Similar: &similarCases{app: a},
 	}
 	a.Experiments = &experiments.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
@@ -176,7 +179,7 @@ func (a *App) Start() {
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
 	a.background("search", func() {
-		if err := a.Journal.FollowKeeper(ctx, search.FollowerName, search.Follower{Index: a.Index}); err != nil {
+		if err := a.Journal.FollowKeeper(ctx, search.FollowerName, indexKeeper{search.Follower{Index: a.Index}, a}); err != nil {
 			a.Log.Error("the index stopped following", "err", err)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -23,6 +24,8 @@ type database interface {
 	Check(context.Context) error
 	// Buckets names everything that holds records.
 	Buckets(context.Context) ([]string, error)
+	// OnWrites tells every commit.
+	OnWrites(f func(iter.Seq[store.Write]))
 }
 
 // copyable is a database that can write itself to a file.

@@ -158,6 +158,7 @@ func (a *App) frontCalls(ctx context.Context, _ accounts.Actor, p *frontPage) er
 			all.DecisionDays = append(all.DecisionDays, make([]int, max(0, day+1-len(all.DecisionDays)))...)
 			all.DecisionDays[day] += n
 		}
+		c.ShownUntil(ctx, a.Now())
 		if !c.IsOpen(a.Now()) || len(p.Calls) == frontCalls {
 			continue
 		}

@@ -30,6 +30,7 @@ func (a *App) startNode(ctx context.Context) {
 	if !ok {
 		return
 	}
+	a.Journal.OnAppend(func(e journal.Entry) { a.own.add(e.Seq) })
 	a.background("listen", func() { s.Listen(ctx, a.Journal.Wake) })
 	a.background("memory", func() {
 		if err := a.Journal.FollowKeeper(ctx, "memory", &recaller{app: a}); err != nil {
@@ -65,12 +66,17 @@ func (r *recaller) Cursor(ctx context.Context) (journal.Position, error) {
 // Handle forgets what the entries are about.
 func (r *recaller) Handle(_ context.Context, entries []journal.Entry, upTo journal.Position) error {
 	for _, e := range entries {
-		switch kind, id, _ := strings.Cut(e.Subject, ":"); kind {
+		if r.app.own.take(e.Seq) {
+			continue // this node knows what it has written
+		}
+		kind, id, _ := strings.Cut(e.Subject, ":")
+		switch kind {
 		case "case":
 			r.app.Cases.Changed(id)
 		case "topten":
 			r.app.Cases.Changed("")
 		}
+		r.app.changes.ChangedElsewhere(id, familiesOf(kind)...)
 	}
 	r.at = upTo
 	return nil

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/kokeilu/kokeilu/cases"
 	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/experiments"
 	"github.com/kokeilu/kokeilu/internal/accounts"
@@ -39,27 +38,6 @@ type publicNames struct{ *accounts.Service }
 // PublicName is the name by consent, else the role.
 func (p publicNames) PublicName(ctx context.Context, person, lang string) string {
 	return p.DisplayName(ctx, person, lang)
-}
-
-// similarCases finds what is like a case, for its page.
-type similarCases struct{ app *App }
-
-// SimilarCase returns public cases and experiments like the one with the id.
-func (s similarCases) SimilarCase(ctx context.Context, id, lang string, n int) ([]cases.Related, error) {
-	d, ok, err := cases.Documents{Service: s.app.Cases}.Document(ctx, id)
-	if err != nil || !ok {
-		return nil, err
-	}
-	found, err := s.app.Index.Like(ctx, lang, d.Title+" "+d.Summary, id, n)
-	if err != nil {
-		return nil, err
-	}
-	var list []cases.Related
-	for _, f := range found {
-		place, _, _ := strings.Cut(f.Places, "\n")
-		list = append(list, cases.Related{Kind: f.Kind, Title: f.Title, Lang: f.Lang, Path: f.Path, Place: place})
-	}
-	return list, nil
 }
 
 // facetLabel is the name of a facet's value in the reader's language.

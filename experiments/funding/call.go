@@ -5,6 +5,7 @@
 package funding
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 )
 
 // A Call is a sum of money, what it is for, and the rules for asking.
@@ -157,6 +159,12 @@ const TwoOfficersAbove = 10_000_00
 // IsPublic reports whether everybody may read the call now, and with it what
 // its requests show of themselves.
 func (c *Call) IsPublic() bool { return c.Public && c.State != CallDraft }
+
+// ShownUntil tells who makes a page in ctx when the call opens or closes.
+func (c *Call) ShownUntil(ctx context.Context, now time.Time) {
+	pagecache.Until(ctx, now, c.Opens)
+	pagecache.Until(ctx, now, c.Closes)
+}
 
 // IsOpen reports whether requests are taken now.
 func (c *Call) IsOpen(now time.Time) bool {

@@ -142,6 +142,7 @@ type callCard struct {
 
 func (h *Handlers) card(ctx context.Context, p web.Page, c Call) callCard {
 	name, _ := h.place(ctx, p, c.Funder)
+	c.ShownUntil(ctx, p.Now)
 	return callCard{Call: c, FunderName: name, Open: c.IsOpen(p.Now), Figures: c.Figures()}
 }
 

@@ -48,6 +48,8 @@ type Config struct {
 	TeamOpen bool `toml:"team_open" env:"KOKEILU_TEAM_OPEN"`
 	// Bytes of disk kept free: below, changes are refused. 0: the smaller of 64 MB and 5 %.
 	Reserve int64 `toml:"reserve" env:"KOKEILU_RESERVE"`
+	// Megabytes of memory for finished pages of readers who are not signed in. 0: every page is made each time.
+	PageCacheMB int `toml:"page_cache_mb" env:"KOKEILU_PAGE_CACHE_MB"`
 	// Mail is sent through this server, HOST:PORT; without one it is written to DATA/mail.
 	SMTP string `toml:"smtp" env:"KOKEILU_SMTP"`
 	// User of the mail server.
@@ -99,7 +101,7 @@ type S3 struct {
 func Default() Config {
 	return Config{
 		Data: "./var", Addr: "localhost:3000", Name: "Kokeilu", TimeZone: "Europe/Helsinki",
-		Contact: "contact@kokeilu.invalid", MailFrom: "kokeilu@kokeilu.invalid",
+		PageCacheMB: 64, Contact: "contact@kokeilu.invalid", MailFrom: "kokeilu@kokeilu.invalid",
 	}
 }
 
@@ -151,6 +153,9 @@ func (c *Config) Check() error {
 		if _, err := mail.ParseAddress(address); err != nil {
 			return fmt.Errorf("%s %q: %w", name, address, err)
 		}
+	}
+	if c.PageCacheMB < 0 {
+		return fmt.Errorf("page_cache_mb %d: want 0 or more", c.PageCacheMB)
 	}
 	if (c.S3.Endpoint == "") != (c.S3.Bucket == "") {
 		return errors.New("s3: endpoint and bucket belong together")

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"sync"
 	"time"
@@ -23,7 +24,9 @@ type DB struct {
 	queue  []*member // waiting for the next one
 	views  int       // running
 	closed bool
-	idle   sync.Cond // signalled when nothing runs any more
+	// watchers are told every write (see watch.go).
+	watchers []func(iter.Seq[Write])
+	idle     sync.Cond // signalled when nothing runs any more
 }
 
 // Option changes how the kernel works.
@@ -64,7 +67,7 @@ func (db *DB) View(ctx context.Context, fn func(Tx) error) error {
 		return err
 	}
 	defer snap.Close()
-	t := &tx{ctx: mark(ctx), base: snap}
+	t := &tx{ctx: mark(ctx), base: snap, reads: readsOf(ctx)}
 	defer func() { t.over = true }()
 	return fn(t)
 }

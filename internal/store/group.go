@@ -97,7 +97,7 @@ func (db *DB) join(ctx context.Context) (*group, error) {
 
 // run runs fn as a member of g. It passes the turn on even when fn panics.
 func (db *DB) run(ctx context.Context, g *group, fn func(Tx) error) (err error) {
-	t := &tx{ctx: mark(ctx), group: g.writes, own: newOverlay()}
+	t := &tx{ctx: mark(ctx), group: g.writes, own: newOverlay(), reads: readsOf(ctx)}
 	stored := false
 	defer func() {
 		t.over = true
@@ -205,6 +205,7 @@ func (g *group) commit(db *DB) {
 	for _, hook := range g.hooks {
 		db.runHook(hook)
 	}
+	db.tell(g.writes.all())
 }
 
 // runHook keeps a panic away from the others of the group, whose writes are

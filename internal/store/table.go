@@ -124,6 +124,13 @@ func (t *Table[T]) By(tx Tx, index string, r Range) iter.Seq2[T, error] {
 	}
 }
 
+// Index yields the entries of the named index whose value starts with r.Prefix:
+// Key is a position as Position gives it, Value the key of the record, which is
+// not read.
+func (t *Table[T]) Index(tx Tx, index string, r Range) iter.Seq2[Entry, error] {
+	return tx.Scan(t.indexBucket(index), r)
+}
+
 // Position is where v stands in an index under value: what Range.After takes
 // to go on behind it.
 func (t *Table[T]) Position(v T, value string) string { return value + "\x00" + t.Key(v) }

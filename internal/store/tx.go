@@ -16,6 +16,7 @@ type tx struct {
 	group *overlay // nil in a View
 	own   *overlay // nil in a View
 	hooks []func()
+	reads Reads // nil unless somebody wants to know
 	over  bool
 }
 
@@ -24,6 +25,9 @@ func (t *tx) Context() context.Context { return t.ctx }
 func (t *tx) Get(bucket, key string) ([]byte, error) {
 	if t.over {
 		return nil, ErrOver
+	}
+	if t.reads != nil {
+		t.reads.Read(bucket, key)
 	}
 	w, ok := t.own.get(bucket, key)
 	if !ok {
@@ -74,6 +78,9 @@ const maxBucket = 128
 func (t *tx) Scan(bucket string, r Range) iter.Seq2[Entry, error] {
 	if t.over || bucket == "" {
 		return t.nothing()
+	}
+	if t.reads != nil {
+		t.reads.Scanned(bucket, r.Prefix)
 	}
 	seq := t.base.Scan(bucket, r)
 	if t.group.touches(bucket, r) {

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"strings"
 	"time"
@@ -40,8 +38,7 @@ func (r Routes) Feed(k *Kit, name string, build func(c *fiber.Ctx) (Channel, err
 // SendCached sends public bytes with a strong ETag and, when changed is set,
 // Last-Modified; a reader who has them already is answered 304.
 func SendCached(c *fiber.Ctx, mediaType string, changed time.Time, body []byte) error {
-	sum := sha256.Sum256(body)
-	etag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	etag := etagOf(body)
 	c.Set(fiber.HeaderETag, etag)
 	c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
 	modified := ""

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // Two servers that read the length of a message differently let one reader's
@@ -45,11 +47,15 @@ func TestMessagesInARowAreAnsweredInOrder(t *testing.T) {
 // listen serves the test's pages on a real connection and returns its address.
 func listen(t *testing.T) string {
 	t.Helper()
+	return serve(t, server(t))
+}
+
+func serve(t *testing.T, app *fiber.App) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	app := server(t)
 	go func() { _ = app.Listener(l) }()
 	t.Cleanup(func() { _ = app.ShutdownWithTimeout(time.Second) })
 	return l.Addr().String()

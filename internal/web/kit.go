@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"io"
 	"log/slog"
 	"strings"
@@ -38,6 +37,9 @@ type Kit struct {
 	// Waiting counts what waits for who asks. It is asked only for a page, and
 	// only when somebody is signed in. Nil: nothing waits.
 	Waiting func(c *fiber.Ctx) int
+	// Pages keeps what readers who are not signed in are sent. Nil: every page
+	// is made for each of them.
+	Pages *Pages
 }
 
 // Page returns the base of a page for this request. section names the main
@@ -50,8 +52,8 @@ func (k *Kit) Page(c *fiber.Ctx, section string) Page {
 		Now:     k.Now(),
 		Section: section,
 		Path:    strings.TrimPrefix(strings.Clone(c.Path()), "/"+lang),
-		Query:   strings.ToValidUTF8(string(c.Request().URI().QueryString()), ""),
-		Key:     rand.Text(),
+		Query:   queryOf(c),
+		once:    newOneTime(c),
 	}
 	if k.Visit != nil {
 		p.Visitor = k.Visit(c)
@@ -133,9 +135,8 @@ func (k *Kit) Again(c *fiber.Ctx, section string, form Form, err error, show fun
 		return err
 	}
 	status := c.Response().StatusCode()
-	page := k.Page(c, section).Refused(form, err)
 	// The key stays: nothing was stored under it.
-	page.Key = form.Get("_key")
+	page := k.Page(c, section).Refused(form, err).WithKey(form.Get("_key"))
 	if err := show(page); err != nil {
 		return err
 	}

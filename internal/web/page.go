@@ -3,13 +3,17 @@
 package web
 
 import (
+	"crypto/rand"
 	"html/template"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 )
 
 // HTML is markup that has been rendered and sanitised already. Everything else
@@ -69,7 +73,38 @@ type Page struct {
 	Crumbs      []Crumb
 	Notice      string // what has just been done, in the reader's words
 	Form        Form   // what was typed and what is wrong with it
-	Key         string // one-time key of this page's form
+	once        *oneTime
+}
+
+// oneTime is the key of a page's forms. It is made when a form asks for it, and
+// makes the page this reader's own.
+type oneTime struct {
+	key     string
+	private func()
+}
+
+func newOneTime(c *fiber.Ctx) *oneTime {
+	ctx := c.UserContext()
+	return &oneTime{private: func() { pagecache.Private(ctx) }}
+}
+
+// WithKey returns the page with the one-time key of an earlier one.
+func (p Page) WithKey(key string) Page {
+	p.once = &oneTime{key: key, private: func() {}}
+	return p
+}
+
+// Key is the one-time key of the page's forms: the same one however often it is
+// asked for.
+func (p Page) Key() string {
+	if p.once == nil {
+		return ""
+	}
+	p.once.private()
+	if p.once.key == "" {
+		p.once.key = rand.Text()
+	}
+	return p.once.key
 }
 
 // URL returns an address in the page's language: .URL "cases" .ID.

@@ -41,7 +41,7 @@ func (k *Kit) NewApp(trusted []string) *fiber.App {
 	})
 	app.Server().HeaderReceived = limits
 	app.Server().NoDefaultServerHeader = true
-	app.Use(k.log, recover.New(), k.harden)
+	app.Use(k.kept, k.log, recover.New(), k.harden)
 	return app
 }
 
@@ -72,7 +72,7 @@ func (k *Kit) harden(c *fiber.Ctx) error {
 	if len(c.Request().Header.Peek(fiber.HeaderContentEncoding)) > 0 {
 		return ErrEncoding
 	}
-	if err := framing(c); err != nil {
+	if err := framing(&c.Request().Header); err != nil {
 		c.Context().SetConnectionClose() // where the next message begins is anyone's guess
 		return err
 	}
@@ -82,7 +82,7 @@ func (k *Kit) harden(c *fiber.Ctx) error {
 	if path := c.Path(); len(path) > 1 && strings.HasSuffix(path, "/") && !strings.HasPrefix(path, "//") && c.Method() == fiber.MethodGet {
 		return c.Redirect(strings.TrimRight(path, "/"), fiber.StatusMovedPermanently)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	ctx, cancel := context.WithTimeout(c.UserContext(), storeLimit)
 	defer cancel()
 	c.SetUserContext(ctx)
 	return c.Next()
@@ -124,36 +124,14 @@ func checkOrigin(c *fiber.Ctx) error {
 	return nil
 }
 
-// framing refuses messages whose length or host two servers could read
-// differently: the ground of request smuggling.
-func framing(c *fiber.Ctx) error {
-	h := &c.Request().Header
-	if proto := string(h.Protocol()); proto != "HTTP/1.1" && proto != "HTTP/1.0" {
-		return fiber.ErrHTTPVersionNotSupported
-	}
-	seen := map[string]int{}
-	for _, line := range strings.Split(string(h.RawHeaders()), "\n") {
-		name, _, ok := strings.Cut(strings.TrimSuffix(line, "\r"), ":")
-		if line == "" || line == "\r" {
-			continue
-		}
-		if !ok || strings.ContainsAny(line[:len(strings.TrimSuffix(line, "\r"))], "\r\x00") || strings.ContainsAny(name, " \t") || name == "" {
-			return fiber.ErrBadRequest
-		}
-		seen[strings.ToLower(name)]++
-	}
-	if seen["host"] != 1 && string(h.Protocol()) == "HTTP/1.1" || seen["content-length"] > 1 || seen["transfer-encoding"] > 1 ||
-		seen["content-length"] > 0 && seen["transfer-encoding"] > 0 {
-		return fiber.ErrBadRequest
-	}
-	return nil
-}
+// requestHeader names the id that ties an answer to its log lines.
+const requestHeader = "X-Request-Id"
 
 // log writes one line per request, without what could identify a person.
 func (k *Kit) log(c *fiber.Ctx) error {
 	id := rand.Text()[:12]
 	c.Locals("request", id)
-	c.Set("X-Request-Id", id)
+	c.Set(requestHeader, id)
 	start := time.Now()
 	err := c.Next()
 	if err != nil {
