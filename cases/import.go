@@ -50,10 +50,16 @@ func (s *Service) Import(ctx context.Context, fsys fs.FS, report func(Line)) (t 
 	if err != nil {
 		return t, err
 	}
+	return s.ImportTexts(ctx, paths, func(name string) ([]byte, error) { return readLimited(fsys, name) }, importBatch, report)
+}
+
+// ImportTexts is Import for texts that are in no folder: read gives the text
+// behind each name and is called by several goroutines. n texts are stored in
+// one transaction.
+func (s *Service) ImportTexts(ctx context.Context, names []string, read func(name string) ([]byte, error), n int, report func(Line)) (t Total, err error) {
 	run := &importRun{service: s, actor: accounts.System, first: map[string]string{}}
-	for len(paths) > 0 {
-		n := min(importBatch, len(paths))
-		lines, err := run.batch(ctx, paths[:n], func(name string) ([]byte, error) { return readLimited(fsys, name) })
+	for some := range slices.Chunk(names, n) {
+		lines, err := run.batch(ctx, some, read)
 		if err != nil {
 			return t, err
 		}
@@ -63,7 +69,6 @@ func (s *Service) Import(ctx context.Context, fsys fs.FS, report func(Line)) (t 
 				report(l)
 			}
 		}
-		paths = paths[n:]
 	}
 	return t, nil
 }

@@ -67,7 +67,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&s.dsn, "store", "", "PostgreSQL database of a portal with several nodes, postgres://USER@HOST/NAME (KOKEILU_STORE_DSN)")
 	root.AddCommand(
 		serveCommand(s), userCommand(s), importCommand(s), exportCommand(s), sampleCommand(s), backupCommand(s), restoreCommand(s), storeCommand(s),
-		reindexCommand(s), auditCommand(s), topTenCommand(s), routesCommand(s), doctorCommand(s), versionCommand(),
+		reindexCommand(s), auditCommand(s), topTenCommand(s), benchCommand(s), routesCommand(s), doctorCommand(s), versionCommand(),
 	)
 	return root
 }
