@@ -29,6 +29,8 @@ type Index struct {
 	Sources   []Source
 	Thesaurus *Thesaurus // what the same thing is called in each language; may be nil
 	Log       *slog.Logger
+	// Lag is how many entries of the journal are yet to be followed; may be nil.
+	Lag func(context.Context) (uint64, error)
 
 	columns  columnCache
 	dir      string

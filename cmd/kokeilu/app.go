@@ -116,6 +116,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Index, _, err = search.Open(filepath.Join(c.Data, "index"), a.Log); err != nil {
 		return err
 	}
+	a.Index.Lag = func(ctx context.Context) (uint64, error) { return a.Journal.Lag(ctx, search.FollowerName) }
 	a.Index.Thesaurus = search.NewThesaurus(content.Thesaurus())
 	a.mail = notify.NewRunner(a.Store, a.sender(), a.Now, a.Log)
 	outbox := &notify.Outbox{Now: a.Now, NewID: a.moment.NewID, Locales: a.Locales, Portal: c.Name, Wake: a.mail.Wake}

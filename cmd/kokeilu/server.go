@@ -14,6 +14,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/files"
 	"github.com/kokeilu/kokeilu/internal/i18n"
+	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
 	"github.com/kokeilu/kokeilu/themes"
@@ -80,31 +81,35 @@ func (a *App) asset(c *fiber.Ctx) error {
 
 // readiness is the answer of /readyz.
 type readiness struct {
-	Ready     bool   `json:"ready"`
-	Store     string `json:"store"`
-	Index     string `json:"index"`
-	IndexLag  uint64 `json:"index_lag"`
-	Documents uint64 `json:"documents"`
+	Ready     bool        `json:"ready"`
+	Store     string      `json:"store"`
+	Index     string      `json:"index"`
+	IndexLag  uint64      `json:"index_lag"`
+	Documents uint64      `json:"documents"`
+	Search    indexHealth `json:"search"`
+}
+
+// indexHealth is what /readyz says about the index beside its state.
+type indexHealth struct {
+	Cause   string `json:"cause,omitempty"`
+	Answers bool   `json:"answers"`
+	Rebuilt int    `json:"rebuilt"`
+	Bytes   int64  `json:"bytes"`
+	Heals   int    `json:"heals"`
 }
 
 // ready says whether the portal can take requests. The index may be behind or
 // broken without making it unready: pages and writes do not need it.
 func (a *App) ready(c *fiber.Ctx) error {
-	r := readiness{Ready: !a.draining.Load(), Store: "ok", Index: "ok"}
+	r := readiness{Ready: !a.draining.Load(), Store: "ok"}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	lag, err := a.Journal.Lag(ctx, search.FollowerName)
-	if err != nil {
+	if _, err := store.Get(ctx, a.Store, a.Journal.Head); err != nil {
 		r.Ready, r.Store = false, "unavailable"
 	}
-	r.IndexLag = lag
-	r.Documents, err = a.Index.Count()
-	switch {
-	case err != nil:
-		r.Index = "rebuilding"
-	case lag > 0:
-		r.Index = "behind"
-	}
+	h := a.Index.Health(ctx)
+	r.Index, r.IndexLag, r.Documents = string(h.State), h.Lag, h.Documents
+	r.Search = indexHealth{Cause: h.Cause, Answers: h.Answers, Rebuilt: h.Rebuilt, Bytes: h.Bytes, Heals: h.Heals}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if !r.Ready {
 		c.Status(fiber.StatusServiceUnavailable)
