@@ -18,6 +18,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"github.com/kokeilu/kokeilu/internal/disk"
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
@@ -107,7 +108,7 @@ func openDriver(ctx context.Context, dir string, set settings) (*driver, error) 
 		}
 	}
 	if set.reserve < 0 {
-		set.reserve = defaultReserve(dir)
+		set.reserve = disk.Reserve(dir)
 	}
 	return &driver{db: db, dir: dir, reserve: set.reserve}, nil
 }

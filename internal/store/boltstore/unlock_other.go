@@ -1,0 +1,7 @@
+//go:build !linux && !darwin
+
+package boltstore
+
+import "os"
+
+func unlock(*os.File) {}
