@@ -1,6 +1,8 @@
 package search
 
 import (
+	"log/slog"
+	"runtime/debug"
 	"strings"
 	"unicode/utf8"
 
@@ -81,11 +83,27 @@ const (
 
 func init() {
 	for name, a := range map[string]analysis.Analyzer{analyser: forms{}, pairsAnalyser: forms{pairs: true}, leanAnalyser: forms{lean: true}} {
-		err := registry.RegisterAnalyzer(name, func(map[string]interface{}, *registry.Cache) (analysis.Analyzer, error) { return a, nil })
+		err := registry.RegisterAnalyzer(name, func(map[string]interface{}, *registry.Cache) (analysis.Analyzer, error) { return guarded{a}, nil })
 		if err != nil {
 			panic(err)
 		}
 	}
+}
+
+// guarded is an analyser that does not panic: texts are analysed in goroutines
+// of the index library, where a panic would end the process. A text that cannot
+// be analysed is not found by its words.
+type guarded struct{ analysis.Analyzer }
+
+// Analyze gives the terms of a text, none when that panics.
+func (g guarded) Analyze(input []byte) (stream analysis.TokenStream) {
+	defer func() {
+		if r := recover(); r != nil {
+			slog.Error("a text cannot be analysed for the search", "bytes", len(input), "panic", r, "stack", string(debug.Stack()))
+			stream = nil
+		}
+	}()
+	return g.Analyzer.Analyze(input)
 }
 
 // forms is the analyser of the text fields; with pairs, of those that also

@@ -20,8 +20,11 @@ type Follower struct{ Index *Index }
 var elsewhere = journal.Position{Portal: "-"}
 
 // Cursor returns how far the index has followed. An index that is new or
-// broken answers with a place no journal has, and is rebuilt.
-func (f Follower) Cursor(context.Context) (journal.Position, error) {
+// broken answers with a place no journal has, and is mended.
+func (f Follower) Cursor(ctx context.Context) (journal.Position, error) {
+	if err := f.Index.awaitOpen(ctx); err != nil {
+		return elsewhere, err
+	}
 	if !f.Index.Healthy() {
 		return elsewhere, nil
 	}
@@ -54,11 +57,11 @@ func (f Follower) Handle(ctx context.Context, entries []journal.Entry, upTo jour
 	return f.Index.Apply(ctx, refs, raw)
 }
 
-// Rebuild makes the index anew from the sources.
+// Rebuild mends the index; it goes on trying until it has.
 func (f Follower) Rebuild(ctx context.Context, head journal.Position) error {
 	raw, err := json.Marshal(head)
 	if err != nil {
 		return err
 	}
-	return f.Index.Rebuild(ctx, raw)
+	return f.Index.Mend(ctx, raw)
 }

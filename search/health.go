@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // State says in one word how the index is.
@@ -32,22 +33,44 @@ type Health struct {
 
 // Health says how the index is now.
 func (x *Index) Health(ctx context.Context) Health {
-	h := Health{State: OK, Answers: x.Healthy(), Bytes: sizeOf(x.dir)}
+	h := Health{State: OK, Bytes: sizeOf(x.dir)}
 	if x.Lag != nil {
 		if lag, err := x.Lag(ctx); err == nil {
 			h.Lag = lag
 		}
 	}
-	if n, err := x.Count(); err == nil {
-		h.Documents = n
+	e := x.live.Load()
+	if e != nil {
+		h.Answers, h.Documents = !e.wedged.Load(), e.documents.Load()
 	}
+	opening := false
+	h.Cause, h.Heals, opening = x.trouble.said()
 	switch {
-	case !h.Answers:
+	case x.building.Load():
+		h.State, h.Rebuilt = Rebuilding, x.Progress()
+	case e == nil && opening:
+		h.State, h.Cause = Rebuilding, "it is being opened"
+	case e == nil && h.Cause == "":
+		h.State, h.Cause = Rebuilding, "it was not made yet"
+	case e == nil || e.hasFailed():
 		h.State = Broken
 	case h.Lag > 0:
 		h.State = Behind
 	}
 	return h
+}
+
+// said is what an operator reads of the trouble.
+func (t *trouble) said() (cause string, heals int, opening bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.cause != nil {
+		cause = t.cause.Error()
+	}
+	if t.waits != nil {
+		cause = strings.TrimPrefix(cause+"; "+t.waits.Error(), "; ")
+	}
+	return cause, t.heals, t.opening
 }
 
 // sizeOf is the number of bytes in a folder and all below it.

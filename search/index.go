@@ -9,12 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/index/scorch"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
 )
@@ -22,24 +18,34 @@ import (
 // ErrUnavailable is returned while the index is being made anew after damage.
 var ErrUnavailable = fault.New(fault.Unavailable, "search.unavailable")
 
-// Index is the full-text index in a folder. It is safe for many goroutines;
-// one of them at a time changes it. Damage is answered with ErrUnavailable and
-// mended by Rebuild, never with a crash.
+// Index is the full-text index in a folder. It is safe for many goroutines.
+// Whatever happens to it, it never crashes and nothing waits for it: what
+// cannot be answered is ErrUnavailable, and Mend makes it anew from the sources
+// beside the old one and puts it in its place.
 type Index struct {
 	Sources   []Source
 	Thesaurus *Thesaurus // what the same thing is called in each language; may be nil
 	Log       *slog.Logger
 	// Lag is how many entries of the journal are yet to be followed; may be nil.
 	Lag func(context.Context) (uint64, error)
+	// Wake is called when the index needs to be mended; may be nil.
+	Wake func()
+	// Patience is how long a change of the index may take before it counts as
+	// wedged; 30 s when zero. Everything else that is waited for follows it.
+	Patience time.Duration
+	// Reserve is the room that a rebuild leaves on the disk; when zero, 64 MB or
+	// 5 % of it, whichever is less.
+	Reserve int64
 
-	columns  columnCache
-	dir      string
-	mu       sync.RWMutex // held for reading by searches, for writing by the swap
-	live     bleve.Index
-	path     string
-	writing  sync.Mutex
-	broken   atomic.Bool
-	progress atomic.Int64 // documents of a running rebuild
+	columns columnCache
+	dir     string
+	live    atomic.Pointer[edition] // nil when none can be used
+	writing chan struct{}           // has room for the one who changes the index
+	opened  chan struct{}           // closed when what is on disk is open, or cannot be
+
+	building atomic.Bool  // a rebuild runs
+	progress atomic.Int64 // its documents
+	trouble  trouble
 }
 
 // Ref names a document by the subject of a journal entry.
@@ -50,33 +56,57 @@ var (
 	completeKey = []byte("complete")
 )
 
-var options = map[string]any{"unsafe_batch": true, "bolt_timeout": "3s"}
+// openPatience is how long a portal that starts waits for its index; one that
+// takes longer is opened behind it.
+const openPatience = 500 * time.Millisecond
 
-// Open opens the index in dir, or an empty one when there is none that can be
-// opened. fresh says that it is empty and has to be filled with Rebuild.
+// Open opens the index in dir. fresh says that there is none to be opened and
+// Rebuild has to make it; until then searches are answered with ErrUnavailable.
+// An error says why an index that is there cannot be opened: its permissions,
+// or another process that has it. x is good all the same, and Mend tries again.
 func Open(dir string, log *slog.Logger) (x *Index, fresh bool, err error) {
 	defer fault.Wrap(&err, "open the index in %s", dir)
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, false, err
+	x = &Index{dir: dir, Log: log, writing: make(chan struct{}, 1), opened: make(chan struct{})}
+	x.trouble.opening = true
+	result := make(chan error, 1)
+	go func() {
+		result <- x.load()
+		close(x.opened)
+	}()
+	select {
+	case err := <-result:
+		return x, err == nil && x.live.Load() == nil, err
+	case <-time.After(openPatience):
+		log.Warn("the search index is slow to open; the portal goes on without it")
+		return x, false, nil
 	}
-	x = &Index{dir: dir, Log: log}
+}
+
+// load opens the newest index in the folder that can be opened. What is
+// damaged stays until it is replaced. It fails when the folder or the newest
+// index is not damaged and cannot be opened all the same.
+func (x *Index) load() error {
+	if err := os.MkdirAll(x.dir, 0o750); err != nil {
+		x.trouble.block(err)
+		return err
+	}
+	x.trouble.block(nil)
 	for _, path := range x.candidates() {
-		live, err := openComplete(path)
-		if err != nil {
-			log.Warn("an index cannot be used", "path", path, "err", err)
-			continue
+		e, err := open(path, x.broke)
+		switch {
+		case err == nil:
+			x.adopt(e)
+			return nil
+		case errors.Is(err, errUnfinished):
+		case isBlocked(err):
+			x.trouble.block(err)
+			return err
+		default:
+			x.trouble.found(fmt.Errorf("%s: %w", filepath.Base(path), err))
+			x.Log.Error("the search index is damaged and will be made anew", "path", path, "err", err)
 		}
-		x.live, x.path = live, path
-		break
 	}
-	if x.live == nil {
-		if x.live, x.path, err = x.create(); err != nil {
-			return nil, false, err
-		}
-		fresh = true
-	}
-	x.sweep()
-	return x, fresh, nil
+	return nil
 }
 
 // candidates are the folders of this mapping version, newest first.
@@ -87,131 +117,146 @@ func (x *Index) candidates() []string {
 	return paths
 }
 
-func openComplete(path string) (live bleve.Index, err error) {
-	defer rescue(&err)
-	live, err = bleve.OpenUsing(path, options)
-	if err != nil {
-		return nil, err
+// adopt takes an edition that was opened into use, unless it came too late.
+func (x *Index) adopt(e *edition) {
+	if !x.trouble.stillOpening() || !x.live.CompareAndSwap(nil, e) {
+		e.end(false)
+		return
 	}
-	done, err := live.GetInternal(completeKey)
-	if err == nil && len(done) == 0 {
-		err = errors.New("it was not finished")
-	}
-	if err != nil {
-		return nil, errors.Join(err, live.Close())
-	}
-	return live, nil
-}
-
-func (x *Index) create() (live bleve.Index, path string, err error) {
-	defer rescue(&err)
-	path = filepath.Join(x.dir, fmt.Sprintf("v%d-%020d", mappingVersion, time.Now().UnixNano()))
-	live, err = bleve.NewUsing(path, newMapping(), scorch.Name, scorch.Name, options)
-	return live, path, err
+	x.settled(e)
+	x.sweep()
 }
 
 // sweep removes every index but the one in use.
 func (x *Index) sweep() {
+	e := x.live.Load()
 	paths, _ := filepath.Glob(filepath.Join(x.dir, "v*-*"))
 	for _, p := range paths {
-		if p != x.path {
+		if e == nil || p != e.path {
 			_ = os.RemoveAll(p)
 		}
 	}
 }
 
-// rescue turns a panic of the index library into an error.
-func rescue(err *error) {
-	if r := recover(); r != nil {
-		*err = fmt.Errorf("index panicked: %v", r)
+// Close ends the use of the index. It does not wait longer than a moment for an
+// index that is wedged.
+func (x *Index) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
+	defer cancel()
+	select {
+	case <-x.opened:
+	case <-ctx.Done():
 	}
+	x.trouble.giveUpOpening()
+	if e := x.live.Swap(nil); e != nil {
+		x.trouble.leave(e.end(false))
+	}
+	for _, closed := range x.trouble.leaving() {
+		select {
+		case <-closed:
+		case <-ctx.Done():
+			x.Log.Warn("the search index did not close in time and was left as it was", "limit", closeLimit)
+			return nil
+		}
+	}
+	return nil
 }
 
-// Close ends the use of the index.
-func (x *Index) Close() (err error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	defer rescue(&err)
-	return x.live.Close()
-}
+// closeLimit is how long Close waits at most.
+const closeLimit = 2 * time.Second
 
-// Healthy reports whether the index answers; when it does not, Rebuild mends it.
-func (x *Index) Healthy() bool { return !x.broken.Load() }
+// Healthy reports whether the index is what it should be; when it does not,
+// Mend is needed.
+func (x *Index) Healthy() bool {
+	e := x.live.Load()
+	return e != nil && !e.hasFailed()
+}
 
 // Progress is how many documents a running rebuild has written.
 func (x *Index) Progress() int { return int(x.progress.Load()) }
 
 // Count is the number of documents.
-func (x *Index) Count() (n uint64, err error) {
-	err = x.use(func(live bleve.Index) (err error) {
-		n, err = live.DocCount()
-		return err
-	})
-	return n, err
+func (x *Index) Count() (uint64, error) {
+	if e := x.live.Load(); e != nil {
+		return e.documents.Load(), nil
+	}
+	return 0, ErrUnavailable
 }
 
-// use runs f on the live index. A panic marks the index broken.
-func (x *Index) use(f func(bleve.Index) error) (err error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	defer func() {
-		if r := recover(); r != nil {
-			x.broken.Store(true)
-			err = ErrUnavailable.Because(fmt.Errorf("index panicked: %v", r))
+// take returns the edition in use for reading, or nil when there is none that
+// answers. The taker unlocks its users.
+func (x *Index) take() *edition {
+	for {
+		e := x.live.Load()
+		if e == nil || e.wedged.Load() {
+			return nil
 		}
-	}()
-	if x.broken.Load() {
+		if e.users.TryRLock() {
+			return e
+		}
+		// It has just been replaced.
+	}
+}
+
+// use runs f on the edition in use. What goes wrong there, beside that ctx is
+// done, is the index's fault: it answers as well as it can until it is made
+// anew.
+func (x *Index) use(ctx context.Context, f func(*edition) error) error {
+	e := x.take()
+	if e == nil {
 		return ErrUnavailable
 	}
-	return f(x.live)
+	defer e.users.RUnlock()
+	err := safely(func() error { return f(e) })
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	e.fail(err)
+	return ErrUnavailable.Because(err)
 }
 
 // Cursor is what Apply or Rebuild stored last; nil when nothing was.
 func (x *Index) Cursor() (cursor []byte, err error) {
-	err = x.use(func(live bleve.Index) (err error) {
-		cursor, err = live.GetInternal(cursorKey)
+	err = x.use(context.Background(), func(e *edition) (err error) {
+		cursor, err = e.GetInternal(cursorKey)
 		return err
 	})
 	return cursor, err
 }
 
-// Apply brings the named things up to date and stores the cursor, in one
-// batch. Things without a document are removed.
+// Apply brings the named things up to date and stores the cursor with the
+// last of them. Things without a document are removed. When a source fails,
+// the index is as good as before.
 func (x *Index) Apply(ctx context.Context, refs []Ref, cursor []byte) error {
-	x.writing.Lock()
-	defer x.writing.Unlock()
-	err := x.use(func(live bleve.Index) error {
-		batch := live.NewBatch()
-		for _, ref := range refs {
-			if err := x.add(ctx, batch, ref); err != nil {
-				return err
-			}
-		}
-		batch.SetInternal(cursorKey, cursor)
-		batch.SetInternal(completeKey, []byte{1})
-		return live.Batch(batch)
-	})
-	if err != nil && ctx.Err() == nil {
-		x.broken.Store(true)
+	if err := x.lock(ctx); err != nil {
+		return err
 	}
-	return err
+	defer x.unlock()
+	e := x.take()
+	if e == nil {
+		return ErrUnavailable
+	}
+	defer e.users.RUnlock()
+	w := x.writer(e)
+	for _, ref := range refs {
+		if err := w.add(ctx, ref); err != nil {
+			return err
+		}
+	}
+	return w.finish(ctx, cursor)
 }
 
-func (x *Index) add(ctx context.Context, batch *bleve.Batch, ref Ref) error {
-	source := x.source(ref.Kind)
-	if source == nil {
+// lock waits until nobody else changes the index.
+func (x *Index) lock(ctx context.Context) error {
+	select {
+	case x.writing <- struct{}{}:
 		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	d, ok, err := source.Document(ctx, ref.ID)
-	if err != nil {
-		return fmt.Errorf("document %s: %w", key(ref.Kind, ref.ID), err)
-	}
-	if !ok {
-		batch.Delete(key(ref.Kind, ref.ID))
-		return nil
-	}
-	return batch.Index(key(d.Kind, d.ID), newEntry(d))
 }
+
+func (x *Index) unlock() { <-x.writing }
 
 func (x *Index) source(kind string) Source {
 	for _, s := range x.Sources {
@@ -227,79 +272,4 @@ func key(kind, id string) string { return kind + ":" + id }
 func unkey(k string) Ref {
 	kind, id, _ := strings.Cut(k, ":")
 	return Ref{kind, id}
-}
-
-const rebuildBatch = 100
-
-// Rebuild makes a new index from the sources beside the one in use and puts
-// it in its place; searches are answered all the while. cursor is the place in
-// the journal from before the first document was read.
-func (x *Index) Rebuild(ctx context.Context, cursor []byte) (err error) {
-	defer fault.Wrap(&err, "rebuild the index")
-	x.writing.Lock()
-	defer x.writing.Unlock()
-	x.progress.Store(0)
-	next, path, err := x.create()
-	if err != nil {
-		return err
-	}
-	if err := x.fill(ctx, next, cursor); err != nil {
-		_ = next.Close()
-		_ = os.RemoveAll(path)
-		return err
-	}
-	x.mu.Lock()
-	old := x.live
-	x.live, x.path = next, path
-	x.broken.Store(false)
-	x.mu.Unlock()
-	closeQuietly(old)
-	x.sweep()
-	return nil
-}
-
-func closeQuietly(old bleve.Index) {
-	var err error
-	defer rescue(&err)
-	_ = old.Close()
-}
-
-func (x *Index) fill(ctx context.Context, next bleve.Index, cursor []byte) (err error) {
-	defer rescue(&err)
-	batch := next.NewBatch()
-	for _, source := range x.Sources {
-		for id, err := range source.IDs(ctx) {
-			if err != nil {
-				return err
-			}
-			if err := x.add(ctx, batch, Ref{source.Kind(), id}); err != nil {
-				return err
-			}
-			if batch.Size() >= rebuildBatch {
-				if err := next.Batch(batch); err != nil {
-					return err
-				}
-				x.progress.Add(int64(batch.Size()))
-				batch = next.NewBatch()
-			}
-		}
-	}
-	batch.SetInternal(cursorKey, cursor)
-	batch.SetInternal(completeKey, []byte{1})
-	return durably(ctx, next, batch)
-}
-
-// durably writes a batch and waits until it is on disk.
-func durably(ctx context.Context, live bleve.Index, batch *bleve.Batch) error {
-	stored := make(chan error, 1)
-	batch.SetPersistedCallback(func(err error) { stored <- err })
-	if err := live.Batch(batch); err != nil {
-		return err
-	}
-	select {
-	case err := <-stored:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

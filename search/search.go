@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -74,8 +73,8 @@ func (x *Index) Search(ctx context.Context, r Request) (out Results, err error) 
 	r.From = min(max(r.From, 0), MaxFrom)
 	var p planned
 	var refs []found
-	err = x.use(func(live bleve.Index) error {
-		refs, err = x.find(ctx, live, r, &p, &out)
+	err = x.use(ctx, func(e *edition) error {
+		refs, err = x.find(ctx, e, r, &p, &out)
 		return err
 	})
 	if err != nil {
@@ -105,7 +104,7 @@ type found struct {
 }
 
 // find plans and scores a request on the index as it is now.
-func (x *Index) find(ctx context.Context, live bleve.Index, r Request, p *planned, out *Results) ([]found, error) {
+func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, out *Results) ([]found, error) {
 	inner, err := live.Advanced()
 	if err != nil {
 		return nil, err

@@ -114,8 +114,9 @@ func (a *App) wire(ctx context.Context) (err error) {
 		return err
 	}
 	if a.Index, _, err = search.Open(filepath.Join(c.Data, "index"), a.Log); err != nil {
-		return err
+		a.Log.Error("the portal goes on without its search index until it can be opened", "err", err)
 	}
+	a.Index.Reserve, a.Index.Wake = c.Reserve, a.Journal.Wake
 	a.Index.Lag = func(ctx context.Context) (uint64, error) { return a.Journal.Lag(ctx, search.FollowerName) }
 	a.Index.Thesaurus = search.NewThesaurus(content.Thesaurus())
 	a.mail = notify.NewRunner(a.Store, a.sender(), a.Now, a.Log)
@@ -184,6 +185,7 @@ func (a *App) Start() {
 			a.Log.Error("the index stopped following", "err", err)
 		}
 	})
+	a.background("search watchdog", func() { a.Index.Watch(ctx) })
 	a.background("mail", func() { a.mail.Run(ctx) })
 	a.background("schedule", func() { a.schedule(ctx) })
 	a.startNode(ctx)

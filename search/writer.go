@@ -1,0 +1,131 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+
+	"github.com/kokeilu/kokeilu/internal/disk"
+	"github.com/kokeilu/kokeilu/internal/store"
+)
+
+// A batch is written when it has so many documents or bytes, whichever comes
+// first; a rebuild has at most so many batches that are not yet on the disk.
+// Together they bound the memory that a rebuild takes.
+const (
+	batchDocuments = 100
+	batchBytes     = 8 << 20
+	batchesAhead   = 4
+)
+
+// writer brings documents into an edition.
+type writer struct {
+	x     *Index
+	e     *edition
+	batch *bleve.Batch
+
+	rebuild bool         // wait for the disk, and leave its reserve alone
+	ahead   []chan error // of each batch that is not yet on the disk
+}
+
+func (x *Index) writer(e *edition) *writer { return &writer{x: x, e: e, batch: e.NewBatch()} }
+
+// add brings one thing up to date.
+func (w *writer) add(ctx context.Context, ref Ref) error {
+	source := w.x.source(ref.Kind)
+	if source == nil {
+		return nil
+	}
+	d, ok, err := source.Document(ctx, ref.ID)
+	switch {
+	case err != nil:
+		return fmt.Errorf("document %s: %w", key(ref.Kind, ref.ID), err)
+	case !ok:
+		w.batch.Delete(key(ref.Kind, ref.ID))
+	default:
+		if err := w.batch.Index(key(d.Kind, d.ID), newEntry(d)); err != nil {
+			return err
+		}
+	}
+	if w.batch.Size() >= batchDocuments || w.batch.TotalDocsSize() >= batchBytes {
+		return w.flush(ctx)
+	}
+	return nil
+}
+
+// finish writes what is left, with the cursor that belongs to it.
+func (w *writer) finish(ctx context.Context, cursor []byte) error {
+	w.batch.SetInternal(cursorKey, cursor)
+	w.batch.SetInternal(completeKey, []byte{1})
+	if err := w.flush(ctx); err != nil {
+		return err
+	}
+	return w.settle(ctx, 0)
+}
+
+// flush writes a batch.
+func (w *writer) flush(ctx context.Context) error {
+	batch := w.batch
+	w.batch = w.e.NewBatch()
+	if w.rebuild {
+		if err := w.x.room(0); err != nil {
+			return err
+		}
+		stored := make(chan error, 1)
+		batch.SetPersistedCallback(func(err error) { stored <- err })
+		w.ahead = append(w.ahead, stored)
+	}
+	err := w.e.run(ctx, w.x.patience(), func() error {
+		if err := w.e.Batch(batch); err != nil {
+			return err
+		}
+		return w.e.recount()
+	})
+	if err != nil {
+		return err
+	}
+	if w.rebuild {
+		w.x.progress.Add(int64(batch.Size()))
+	}
+	return w.settle(ctx, batchesAhead)
+}
+
+// settle waits until at most so many batches are not on the disk yet.
+func (w *writer) settle(ctx context.Context, ahead int) error {
+	for len(w.ahead) > ahead {
+		timer := time.NewTimer(w.x.patience())
+		select {
+		case err := <-w.ahead[0]:
+			if err != nil {
+				return err
+			}
+		case <-timer.C:
+			w.e.wedge(fmt.Errorf("%w within %s", errWedged, w.x.patience()))
+		case <-w.e.failed:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case w.e.hasFailed():
+			return w.e.why
+		}
+		w.ahead = w.ahead[1:]
+	}
+	return nil
+}
+
+// room fails when fewer than so many bytes are free beside the reserve.
+func (x *Index) room(bytes int64) error {
+	reserve := x.Reserve
+	if reserve == 0 {
+		reserve = disk.Reserve(x.dir)
+	}
+	if free, ok := disk.Free(x.dir); ok && free < bytes+reserve {
+		return store.ErrFull.Because(fmt.Errorf("%d bytes are free, a new index needs %d and %d are reserved", free, bytes, reserve))
+	}
+	return nil
+}
