@@ -52,6 +52,8 @@ var libraryRules = []libraryRule{
 	{"github.com/jackc/pgx", below("internal/store/pgstore"), "internal/store/pgstore", false},
 	{"github.com/blevesearch/", below("search"), "search", false},
 	{"github.com/yuin/goldmark", below("content"), "content", false},
+	{"github.com/prometheus/", below("internal/metrics", "cmd"), "internal/metrics and cmd", false},
+	{"net/http/pprof", below("internal/metrics"), "internal/metrics, on an address of its own", false},
 	{"html/template", below("themes", "internal/web"), "themes and internal/web", false},
 }
 

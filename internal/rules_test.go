@@ -38,6 +38,9 @@ func TestRulesAreBroken(t *testing.T) {
 		"Markdown belongs to content":              {"cases/case.go", "github.com/yuin/goldmark", true},
 		"templates are no business of a slice":     {"cases/handlers.go", "html/template", true},
 		"PostgreSQL belongs to its driver":         {"internal/store/boltstore/x.go", "github.com/jackc/pgx/v5", true},
+		"counting needs no Prometheus":             {"internal/web/traffic.go", "github.com/prometheus/client_golang/prometheus", true},
+		"metrics may know Prometheus":              {"internal/metrics/serve.go", "github.com/prometheus/client_golang/prometheus", false},
+		"profiles belong to the metrics' address":  {"cmd/kokeilu/serve.go", "net/http/pprof", true},
 		"a part of search may know search's parts": {"search/index.go", ours + "search/words", false},
 	}
 	for name, tt := range tests {

@@ -130,7 +130,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	a.wireSlices()
 	a.Web = &web.Kit{
 		Portal:  web.Portal{Name: c.Name, PublicURL: c.PublicURL, Contact: c.Contact, Authority: c.Authority, Demo: c.Demo, Version: buildVersion()},
-		Locales: a.Locales, Theme: a.Theme, Log: a.Log, Now: a.Now, Secure: c.HTTPS, Pages: a.openPageCache(),
+		Locales: a.Locales, Theme: a.Theme, Log: a.Log, Now: a.Now, Secure: c.HTTPS, Pages: a.openPageCache(), AccessLog: c.AccessLog || c.Verbose,
 	}
 	return nil
 }

@@ -26,6 +26,10 @@ type database interface {
 	Buckets(context.Context) ([]string, error)
 	// OnWrites tells every commit.
 	OnWrites(f func(iter.Seq[store.Write]))
+	// Stats says what was done since the start.
+	Stats() store.Stats
+	// Usage says how much room it takes.
+	Usage(context.Context) (store.Usage, error)
 }
 
 // copyable is a database that can write itself to a file.

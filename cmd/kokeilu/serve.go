@@ -77,6 +77,10 @@ func (a *App) serve(ctx context.Context, out io.Writer) error {
 		_ = listener.Close()
 		return err
 	}
+	if err := a.showMetrics(ctx); err != nil {
+		_ = listener.Close()
+		return err
+	}
 	a.greet(out)
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(listener) }()

@@ -55,6 +55,7 @@ func (a *App) NewServer() *fiber.App {
 	search.RegisterAPI(api, a.Index, a.Config.PublicURL)
 	a.registerJournalAPI(api)
 	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	a.Web.Traffic.Know(app)
 	return app
 }
 

@@ -42,7 +42,11 @@ type Config struct {
 	TrustedProxies []string `toml:"trusted_proxies" env:"KOKEILU_TRUSTED_PROXIES"`
 	// Readers come over HTTPS: cookies are Secure and HSTS is sent.
 	HTTPS bool `toml:"https" env:"KOKEILU_HTTPS"`
-	// Log every request, and more.
+	// Address that shows figures to Prometheus, HOST:PORT; without one nobody is shown any. Profiles are there on the own machine only.
+	MetricsAddr string `toml:"metrics_addr" env:"KOKEILU_METRICS_ADDR"`
+	// Log every request; errors and slow requests are logged anyway.
+	AccessLog bool `toml:"access_log" env:"KOKEILU_ACCESS_LOG"`
+	// Log every request, and what helps to find a fault.
 	Verbose bool `toml:"verbose" env:"KOKEILU_VERBOSE"`
 	// Team text is open to the members' own managers (off: closed).
 	TeamOpen bool `toml:"team_open" env:"KOKEILU_TEAM_OPEN"`

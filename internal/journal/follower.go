@@ -112,3 +112,23 @@ func (j *Journal) Lag(ctx context.Context, name string) (uint64, error) {
 	}
 	return head.Seq - passed, nil
 }
+
+// Followers returns the entry that each follower running in this process has
+// handled last.
+func (j *Journal) Followers() map[string]uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	passed := map[string]uint64{}
+	for name, f := range j.followers {
+		if seq, running := f.state(); running {
+			passed[name] = seq
+		}
+	}
+	return passed
+}
+
+func (f *follower) state() (passed uint64, running bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.passed, f.running
+}

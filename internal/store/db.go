@@ -18,6 +18,7 @@ type DB struct {
 	driver Driver
 	log    *slog.Logger
 	strict *strict // nil unless asked for
+	counts counts
 
 	mu     sync.Mutex
 	busy   bool      // a group is running
@@ -42,7 +43,7 @@ func Strict() Option { return func(db *DB) { db.strict = newStrict() } }
 
 // New returns a Store on driver, which it owns from now on.
 func New(driver Driver, opts ...Option) *DB {
-	db := &DB{driver: driver, log: slog.Default()}
+	db := &DB{driver: driver, log: slog.Default(), counts: newCounts()}
 	db.idle.L = &db.mu
 	for _, o := range opts {
 		o(db)
@@ -59,13 +60,14 @@ func (db *DB) View(ctx context.Context, fn func(Tx) error) error {
 	}
 	defer leave()
 	if err := db.beginView(ctx); err != nil {
-		return err
+		return db.counts.refused(err)
 	}
 	defer db.endView()
 	snap, err := db.driver.Read(ctx)
 	if err != nil {
-		return err
+		return db.counts.refused(err)
 	}
+	db.counts.views.Add(1)
 	defer snap.Close()
 	t := &tx{ctx: mark(ctx), base: snap, reads: readsOf(ctx)}
 	defer func() { t.over = true }()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 )
 
 // Group commit. The first Update of a group begins the driver's transaction;
@@ -60,7 +61,7 @@ func (db *DB) Update(ctx context.Context, fn func(Tx) error) error {
 	}
 	g, err := db.join(ctx)
 	if err != nil {
-		return err
+		return db.counts.refused(err)
 	}
 	return db.run(ctx, g, fn)
 }
@@ -111,9 +112,10 @@ func (db *DB) run(ctx context.Context, g *group, fn func(Tx) error) (err error) 
 	}()
 	if g.tx == nil {
 		if g.tx, err = db.driver.Write(ctx); err != nil {
-			return err
+			return db.counts.refused(err)
 		}
 	}
+	db.counts.updates.Add(1)
 	t.base = g.tx
 	if err = fn(t); err == nil {
 		stored = true
@@ -197,7 +199,9 @@ func (g *group) commit(db *DB) {
 	}
 	defer g.tx.Close()
 	if g.writes.len > 0 {
+		start := time.Now()
 		g.err = g.tx.Commit(g.writes.all())
+		db.counts.committed(g.ran, start, g.err)
 	}
 	if g.err != nil {
 		return

@@ -32,6 +32,7 @@ var codingNames = [codings]string{"", "gzip", "br"}
 // Answer is a finished page with its headers, in each coding that was asked
 // for so far.
 type Answer struct {
+	route    *fiber.Route            // that made it
 	header   fasthttp.ResponseHeader // of the page as it was made
 	body     []byte
 	etag     string
@@ -53,8 +54,9 @@ type variant struct {
 // Headers that belong to one request, or that a variant sets itself.
 var ownHeaders = []string{requestHeader, fiber.HeaderETag, fiber.HeaderContentLength, fiber.HeaderDate, fiber.HeaderConnection, fiber.HeaderServer}
 
-func newAnswer(r *fasthttp.Response) *Answer {
-	a := &Answer{body: bytes.Clone(r.Body()), modified: bytes.Clone(r.Header.Peek(fiber.HeaderLastModified))}
+func newAnswer(c *fiber.Ctx) *Answer {
+	r := c.Response()
+	a := &Answer{route: c.Route(), body: bytes.Clone(r.Body()), modified: bytes.Clone(r.Header.Peek(fiber.HeaderLastModified))}
 	r.Header.CopyTo(&a.header)
 	for _, name := range ownHeaders {
 		a.header.Del(name)
@@ -106,19 +108,26 @@ func (v *variant) fill(a *Answer, c coding) {
 	v.same.Del(fiber.HeaderContentEncoding)
 }
 
+// routeOfKept is where a request that is answered with a kept page notes which
+// route once made it.
+const routeOfKept = "kept"
+
 // send answers a request: with the page, or with 304 when the reader has these
-// very bytes.
-func (a *Answer) send(c *fasthttp.RequestCtx) error {
-	h := &c.Request.Header
-	v := a.in(codingFor(h.Peek(fiber.HeaderAcceptEncoding)))
-	if a.known(v, h) {
-		v.same.CopyTo(&c.Response.Header)
-		c.Response.ResetBody()
-		return nil
+// very bytes. The answer keeps its own id.
+func (a *Answer) send(c *fiber.Ctx) {
+	asked, r := &c.Request().Header, c.Response()
+	var room [32]byte
+	id := append(room[:0], r.Header.Peek(requestHeader)...)
+	v := a.in(codingFor(asked.Peek(fiber.HeaderAcceptEncoding)))
+	if a.known(v, asked) {
+		v.same.CopyTo(&r.Header)
+		r.ResetBody()
+	} else {
+		v.whole.CopyTo(&r.Header)
+		r.SetBodyRaw(v.body)
 	}
-	v.whole.CopyTo(&c.Response.Header)
-	c.Response.SetBodyRaw(v.body)
-	return nil
+	r.Header.SetBytesV(requestHeader, id)
+	c.Locals(routeOfKept, a.route)
 }
 
 // known reports whether the reader has the variant. The ETag decides when it

@@ -15,8 +15,8 @@ import (
 type Pages = pagecache.Cache[*Answer]
 
 // kept answers a reader who is not signed in with the page as it is kept, or
-// makes it and keeps it. It comes before everything else: an answer that is
-// kept costs next to nothing.
+// makes it and keeps it. It comes before all that a kept answer does not need, and
+// a kept answer costs next to nothing.
 func (k *Kit) kept(c *fiber.Ctx) error {
 	if k.Pages == nil || !forEverybody(c) {
 		return c.Next()
@@ -27,7 +27,8 @@ func (k *Kit) kept(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	if page, ok := k.Pages.Get(key, k.Now()); ok && framing(&c.Request().Header) == nil {
-		return page.send(c.Context())
+		page.send(c)
+		return nil
 	}
 	return k.keep(c, string(key))
 }
@@ -85,7 +86,7 @@ func (k *Kit) keep(c *fiber.Ctx, key string) error {
 		if err := c.Next(); err != nil || !public(c.Response()) {
 			return nil, false, err
 		}
-		return newAnswer(c.Response()), true, nil
+		return newAnswer(c), true, nil
 	})
 	if err != nil {
 		return err
@@ -106,11 +107,7 @@ func (k *Kit) keep(c *fiber.Ctx, key string) error {
 			return c.Next() // which refuses it
 		}
 	}
-	id := string(c.Response().Header.Peek(requestHeader))
-	if err := page.send(c.Context()); err != nil || id == "" {
-		return err
-	}
-	c.Set(requestHeader, id)
+	page.send(c)
 	return nil
 }
 

@@ -40,6 +40,10 @@ type Kit struct {
 	// Pages keeps what readers who are not signed in are sent. Nil: every page
 	// is made for each of them.
 	Pages *Pages
+	// AccessLog logs every request.
+	AccessLog bool
+	// Traffic counts requests.
+	Traffic Traffic
 }
 
 // Page returns the base of a page for this request. section names the main

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
 	"net/http"
 	"strings"
 	"time"
@@ -41,7 +40,7 @@ func (k *Kit) NewApp(trusted []string) *fiber.App {
 	})
 	app.Server().HeaderReceived = limits
 	app.Server().NoDefaultServerHeader = true
-	app.Use(k.kept, k.log, recover.New(), k.harden)
+	app.Use(k.log, k.kept, recover.New(), k.harden)
 	return app
 }
 
@@ -122,60 +121,6 @@ func checkOrigin(c *fiber.Ctx) error {
 		return ErrForeign.Because(err)
 	}
 	return nil
-}
-
-// requestHeader names the id that ties an answer to its log lines.
-const requestHeader = "X-Request-Id"
-
-// log writes one line per request, without what could identify a person.
-func (k *Kit) log(c *fiber.Ctx) error {
-	id := rand.Text()[:12]
-	c.Locals("request", id)
-	c.Set(requestHeader, id)
-	start := time.Now()
-	err := c.Next()
-	if err != nil {
-		// The handler's time is over; the error page has its own.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), storeLimit)
-		defer cancel()
-		c.SetUserContext(ctx)
-		if ferr := k.Fail(c, err); ferr != nil {
-			return ferr
-		}
-	}
-	k.Log.Debug("request", "request", id, "method", strings.Clone(c.Method()), "path", logPath(c),
-		"status", c.Response().StatusCode(), "took", time.Since(start).Round(time.Microsecond), "from", ShortIP(c.IP()))
-	return nil
-}
-
-// logPath is the path as it may stand in a log: what signs somebody in is left
-// out.
-func logPath(c *fiber.Ctx) string {
-	path := strings.Clone(c.Path())
-	for _, page := range []string{"/sign-in/", "/join/"} {
-		if before, _, ok := strings.Cut(path, page); ok {
-			return before + page + "…"
-		}
-	}
-	return path
-}
-
-// RequestID is the id that ties a request's answer to its log lines.
-func RequestID(c *fiber.Ctx) string {
-	id, _ := c.Locals("request").(string)
-	return id
-}
-
-// ShortIP is an address without its last part, as it may stand in a log.
-func ShortIP(ip string) string {
-	if i := strings.LastIndexByte(ip, '.'); i > 0 {
-		return ip[:i] + ".0"
-	}
-	parts := strings.Split(ip, ":")
-	if len(parts) > 3 {
-		return strings.Join(parts[:3], ":") + "::"
-	}
-	return ip
 }
 
 // Routes registers pages below a language: Get("/cases") serves

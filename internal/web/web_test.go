@@ -213,7 +213,10 @@ func TestCleanText(t *testing.T) {
 }
 
 func TestShortIP(t *testing.T) {
-	for ip, want := range map[string]string{"192.0.2.77": "192.0.2.0", "2001:db8:1:2::3": "2001:db8:1::", "": ""} {
+	for ip, want := range map[string]string{
+		"192.0.2.77": "192.0.2.0", "2001:db8:1:2::3": "2001:db8:1::", "2001:db8::3": "2001:db8::", "fe80::1%eth0": "fe80::",
+		"::ffff:192.0.2.77": "192.0.2.0", "": "", "garbage": "",
+	} {
 		if got := web.ShortIP(ip); got != want {
 			t.Errorf("ShortIP(%q) = %q, want %q", ip, got, want)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -40,6 +41,16 @@ func (s *Store) Buckets(ctx context.Context) (names []string, err error) {
 		})
 	})
 	return names, err
+}
+
+// Usage returns the size of the file and the reserve.
+func (s *Store) Usage(context.Context) (u store.Usage, err error) {
+	defer fault.Wrap(&err, "measure the store")
+	info, err := os.Stat(s.driver.db.Path())
+	if err != nil {
+		return u, err
+	}
+	return store.Usage{Size: info.Size(), Reserve: s.driver.reserve}, nil
 }
 
 // Check reads every page and fails with ErrDamaged when one is not as it must

@@ -3,8 +3,12 @@ package pgstore
 import (
 	"context"
 	"fmt"
+	"strconv"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/store"
 )
 
 // ErrNotDurable means that the server does not wait for the disk, so that a
@@ -27,6 +31,29 @@ func (s *Store) Buckets(ctx context.Context) (names []string, err error) {
 		names = append(names, name)
 	}
 	return names, nil
+}
+
+// Usage returns the size of the records and their index. The server looks after
+// its room itself.
+func (s *Store) Usage(ctx context.Context) (u store.Usage, err error) {
+	defer fault.Wrap(&err, "measure the store")
+	conn, size, err := begin(ctx, s.driver.reading, `select pg_total_relation_size('record')`)
+	if err != nil {
+		return u, explain(err)
+	}
+	conn.Release()
+	u.Size, err = strconv.ParseInt(size[0], 10, 64)
+	return u, err
+}
+
+// Connections is how many connections this node has to the database, how many
+// of them are in use, and how many it may have.
+func (s *Store) Connections() (open, used, most int32) {
+	for _, pool := range []*pgxpool.Pool{s.driver.reading, s.driver.writing} {
+		stat := pool.Stat()
+		open, used, most = open+stat.TotalConns(), used+stat.AcquiredConns(), most+stat.MaxConns()
+	}
+	return open, used, most
 }
 
 // Check reads every record and fails when one cannot be read, or when the
