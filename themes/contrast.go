@@ -62,12 +62,13 @@ func overlayWarnings(overlay fs.FS) ([]Warning, error) {
 	if overlay == nil {
 		return nil, nil
 	}
-	css, err := fs.ReadFile(overlay, "theme.css")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
+	var css []byte
+	for _, name := range []string{"static/theme.css", "theme.css"} { // in place of ours, and on top
+		own, err := fs.ReadFile(overlay, name)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		css = append(append(css, own...), '\n')
 	}
 	return CheckContrast(css)
 }

@@ -49,9 +49,10 @@ func TestAThemeWarnsOfItsOwnColoursOnly(t *testing.T) {
 		overlay fstest.MapFS
 		warns   bool
 	}{
-		"no theme.css":   {fstest.MapFS{}, false},
-		"good colours":   {fstest.MapFS{"theme.css": {Data: []byte(good)}}, false},
-		"a faint colour": {fstest.MapFS{"theme.css": {Data: []byte(":root{--k-e:#eee}")}}, true},
+		"no theme.css":                    {fstest.MapFS{}, false},
+		"good colours":                    {fstest.MapFS{"theme.css": {Data: []byte(good)}}, false},
+		"a faint colour in place of ours": {fstest.MapFS{"static/theme.css": {Data: []byte(":root{--k-e:#eee}")}}, true},
+		"a faint colour":                  {fstest.MapFS{"theme.css": {Data: []byte(":root{--k-e:#eee}")}}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := open(t, tt.overlay).Warnings(); (len(got) > 0) != tt.warns {

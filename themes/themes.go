@@ -42,7 +42,7 @@ type Theme struct {
 // file of the overlay replaces the one with the same path, other files come on
 // top. The error names the file and the line of what is wrong.
 func Open(overlay fs.FS) (*Theme, error) {
-	civic, err := fs.Sub(embedded, "civic")
+	civic, err := Civic()
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +59,9 @@ func Open(overlay fs.FS) (*Theme, error) {
 	}
 	return t, nil
 }
+
+// Civic is the built-in look as files: what Open has without an overlay.
+func Civic() (fs.FS, error) { return fs.Sub(embedded, "civic") }
 
 // Render writes the page called name ("cases/show") with its view-model. It
 // fails when there is no such page or the view-model lacks what the page

@@ -101,6 +101,9 @@ func openTheme(folder string) (*themes.Theme, error) {
 // wire makes the services and ties them together.
 func (a *App) wire(ctx context.Context) (err error) {
 	c := a.Config
+	if err := a.migrate(ctx); err != nil {
+		return err
+	}
 	a.Journal = journal.New(a.Store, a.journalOptions()...)
 	head, err := store.Get(ctx, a.Store, a.Journal.Head)
 	if err != nil {

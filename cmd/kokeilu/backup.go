@@ -72,11 +72,40 @@ func backup(ctx context.Context, a *App, args backupArgs, out io.Writer) (err er
 	if err := os.Rename(tmp.Name(), args.File); err != nil {
 		return err
 	}
+	if err := rememberBackup(a.Config.Data, lastBackup{Made: time.Now().UTC(), File: args.File}); err != nil {
+		a.Log.Warn("when this backup was made is not noted", "err", err) // it is whole all the same
+	}
 	if a.Config.S3.Endpoint != "" {
 		_, _ = fmt.Fprintf(out, "Pictures are in bucket %s and not in this backup.\n", a.Config.S3.Bucket) // the next line tells
 	}
 	_, err = fmt.Fprintf(out, "%d files are in %s. Check it with: kokeilu restore --verify %s\n", n, args.File, args.File)
 	return err
+}
+
+// lastBackup says when a backup was made last. It is a file beside the data and
+// no part of it, so that a backup changes nothing.
+type lastBackup struct {
+	Made time.Time `json:"made"`
+	File string    `json:"file"`
+}
+
+const lastBackupName = "last-backup.json"
+
+func rememberBackup(data string, last lastBackup) error {
+	raw, err := json.Marshal(last)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(data, lastBackupName), append(raw, '\n'), 0o600)
+}
+
+// readLastBackup fails with os.ErrNotExist when none was made.
+func readLastBackup(data string) (last lastBackup, err error) {
+	raw, err := os.ReadFile(filepath.Join(data, lastBackupName))
+	if err != nil {
+		return last, err
+	}
+	return last, json.Unmarshal(raw, &last)
 }
 
 var errBackupServer = errors.New("the records are in PostgreSQL: back them up with pg_dump, and the pictures by copying the files folder or the bucket (see docs/administration.md)")

@@ -34,7 +34,10 @@ func main() {
 func run(ctx context.Context, args []string) int {
 	root := newRoot()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := findCommand(root, args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	switch {
 	case err == nil:
 		return 0
@@ -61,14 +64,14 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.PersistentFlags().StringVar(&s.file, "config", os.Getenv("KOKEILU_CONFIG"), "settings file, TOML (KOKEILU_CONFIG)")
 	root.PersistentFlags().StringVar(&s.data, "data", "", "data folder (KOKEILU_DATA)")
 	root.PersistentFlags().StringVar(&s.dsn, "store", "", "PostgreSQL database of a portal with several nodes, postgres://USER@HOST/NAME (KOKEILU_STORE_DSN)")
 	root.AddCommand(
-		serveCommand(s), userCommand(s), importCommand(s), exportCommand(s), sampleCommand(s), backupCommand(s), restoreCommand(s), storeCommand(s),
-		reindexCommand(s), auditCommand(s), topTenCommand(s), benchCommand(s), routesCommand(s), doctorCommand(s), versionCommand(),
+		serveCommand(s), initCommand(), configCommand(s), userCommand(s), importCommand(s), exportCommand(s), sampleCommand(s), backupCommand(s), restoreCommand(s), storeCommand(s),
+		reindexCommand(s), auditCommand(s), topTenCommand(s), benchCommand(s), themeCommand(s), doctorCommand(s), routesCommand(s), healthcheckCommand(s), versionCommand(),
 	)
+	tellUsage(root)
 	return root
 }
 

@@ -6,10 +6,10 @@ import (
 	"runtime"
 	"strconv"
 
+	"github.com/kokeilu/kokeilu/internal/disk"
 	"github.com/kokeilu/kokeilu/internal/metrics"
 	"github.com/kokeilu/kokeilu/internal/notify"
 	"github.com/kokeilu/kokeilu/internal/store"
-	"github.com/kokeilu/kokeilu/internal/disk"
 	"github.com/kokeilu/kokeilu/search"
 )
 
@@ -24,6 +24,7 @@ func (a *App) measured() []metrics.Source {
 		a.showJournal,
 		a.showIndex,
 		a.showMail,
+		a.showBackup,
 	}
 }
 
@@ -118,4 +119,10 @@ func (a *App) showMail(ctx context.Context, s metrics.Sink) {
 	}
 	s.Gauge("mail_waiting", "Letters to be sent.", float64(status.Waiting))
 	s.Gauge("mail_dead", "Letters that were given up.", float64(status.Dead))
+}
+
+func (a *App) showBackup(_ context.Context, s metrics.Sink) {
+	if last, err := readLastBackup(a.Config.Data); err == nil {
+		s.Gauge("backup_made_seconds", "When `kokeilu backup` last made one, as a Unix time.", float64(last.Made.Unix()))
+	}
 }

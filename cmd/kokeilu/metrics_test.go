@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -68,6 +69,9 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 	}
 	a, base := portal(t, t.TempDir())
 	visit(t, base).open("/en")
+	if err := backup(t.Context(), a, backupArgs{filepath.Join(t.TempDir(), "b.tar")}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
 	shown := scrape(t, a) + scrape(t, node(t, pgtest.DSN(t)))
 	seen := map[string]bool{}
 	for _, m := range regexp.MustCompile(`(?m)^# TYPE (kokeilu_\S+)`).FindAllStringSubmatch(shown, -1) {

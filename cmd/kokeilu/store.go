@@ -24,7 +24,7 @@ import (
 )
 
 func storeCommand(s *settings) *cobra.Command {
-	cmd := &cobra.Command{Use: "store", Short: "Move the records between a file and PostgreSQL"}
+	cmd := &cobra.Command{Use: "store", Short: "Check the records, or move them between a file and PostgreSQL"}
 	cmd.AddCommand(&cobra.Command{
 		Use: "copy FROM TO", Short: "Copy all records and compare both sides", Args: cobra.ExactArgs(2),
 		Long: "Copy every record from one store to an empty other one, then read both and compare counts and hashes. FROM and TO are each a data folder or the address of a PostgreSQL database (postgres://USER@HOST/NAME). Stop the portal first. Pictures are not copied: they stay in the data folder, or in S3-compatible storage.",
@@ -36,7 +36,35 @@ func storeCommand(s *settings) *cobra.Command {
 			return copyStore(cmd.Context(), args[0], args[1], c.Verbose, cmd.OutOrStdout())
 		},
 	})
+	cmd.AddCommand(&cobra.Command{
+		Use: "check", Short: "Read every record and the whole journal, and say what there is", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return perform(cmd, s, "store-check", noArgs{}) },
+	})
 	return cmd
+}
+
+func init() { define("store-check", checkStore) }
+
+// checkStore reads everything. The portal goes on meanwhile, but writes wait.
+func checkStore(ctx context.Context, a *App, _ noArgs, out io.Writer) (err error) {
+	defer fault.Wrap(&err, "check the store")
+	if err := a.Store.Check(ctx); err != nil {
+		return err
+	}
+	head, err := a.Journal.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	buckets, err := a.Store.Buckets(ctx)
+	if err != nil {
+		return err
+	}
+	usage, err := a.Store.Usage(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "The store is whole: %d buckets, %s; %d journal entries, head %s.\n", len(buckets), size(usage.Size), head.Seq, head.Hash)
+	return err
 }
 
 // copyStore copies what is in one place to another that is empty.

@@ -59,7 +59,7 @@ type Config struct {
 	// User of the mail server.
 	SMTPUser string `toml:"smtp_user" env:"KOKEILU_SMTP_USER"`
 	// Password of the mail server.
-	SMTPPassword string `toml:"smtp_password" env:"KOKEILU_SMTP_PASSWORD"`
+	SMTPPassword string `toml:"smtp_password" env:"KOKEILU_SMTP_PASSWORD" secret:"yes"`
 	// File that holds the password of the mail server.
 	SMTPPasswordFile string `toml:"smtp_password_file" env:"KOKEILU_SMTP_PASSWORD_FILE"`
 	// Sender of mail.
@@ -73,6 +73,8 @@ type Config struct {
 	Demo bool `toml:"-"`
 	// Load the sample data on the first start: nil follows Demo.
 	Sample *bool `toml:"-"`
+	// File is where the settings were read from; empty: nowhere.
+	File string `toml:"-" env:"-"`
 	// Zone is TimeZone, loaded.
 	Zone *time.Location `toml:"-" env:"-"`
 }
@@ -80,7 +82,7 @@ type Config struct {
 // Store says where records are kept.
 type Store struct {
 	// PostgreSQL database, postgres://USER:PASSWORD@HOST/NAME, for several nodes; without one they are in the data folder.
-	DSN string `toml:"dsn" env:"KOKEILU_STORE_DSN"`
+	DSN string `toml:"dsn" env:"KOKEILU_STORE_DSN" secret:"password"`
 	// File that holds the address of the database.
 	DSNFile string `toml:"dsn_file" env:"KOKEILU_STORE_DSN_FILE"`
 }
@@ -96,7 +98,7 @@ type S3 struct {
 	// Its access key.
 	AccessKey string `toml:"access_key" env:"KOKEILU_S3_ACCESS_KEY"`
 	// Its secret key.
-	SecretKey string `toml:"secret_key" env:"KOKEILU_S3_SECRET_KEY"`
+	SecretKey string `toml:"secret_key" env:"KOKEILU_S3_SECRET_KEY" secret:"yes"`
 	// File that holds the secret key.
 	SecretKeyFile string `toml:"secret_key_file" env:"KOKEILU_S3_SECRET_KEY_FILE"`
 }
@@ -117,6 +119,7 @@ var ErrDemoAddr = errors.New("demo mode signs in anybody with one click: it list
 // A setting the file does not know is an error that names its line.
 func Load(file string) (Config, error) {
 	c := Default()
+	c.File = file
 	if file != "" {
 		raw, err := os.ReadFile(file)
 		if err != nil {
@@ -129,6 +132,9 @@ func Load(file string) (Config, error) {
 			}
 			return c, fmt.Errorf("%s: %w", file, err)
 		}
+	}
+	if port := os.Getenv("PORT"); port != "" {
+		c.Addr = ":" + port // where a platform says which one; KOKEILU_ADDR wins
 	}
 	if err := env.Parse(&c); err != nil {
 		return c, err
@@ -148,6 +154,9 @@ func (c *Config) Check() error {
 	c.Zone = zone
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + c.Addr
+		if strings.HasPrefix(c.Addr, ":") { // everywhere, so here too
+			c.PublicURL = "http://localhost" + c.Addr
+		}
 	}
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

@@ -12,6 +12,7 @@ import (
 	"mime/multipart"
 	"path"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -59,6 +60,15 @@ func newStore(p place) *Store { return &Store{place: p, busy: make(chan struct{}
 
 // Close releases the place. The store cannot be used any more.
 func (s *Store) Close() error { return s.place.close() }
+
+// Reach fails when the place of the files does not answer, or is not there.
+func (s *Store) Reach(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "reach the files")
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err = s.place.has(ctx, name(strings.Repeat("0", 2*sha256.Size), 0))
+	return err
+}
 
 // patience is how long a place may take to answer one request.
 const patience = 20 * time.Second

@@ -40,8 +40,8 @@ const migrationBucket = "store_migrations"
 
 // Migrate applies the steps that are still to come, each in one transaction
 // with its number, and returns them. It changes nothing and fails with ErrNewer
-// when one of the slices has more steps behind it than are known here. After
-// another failure the steps before the failed one stay applied.
+// when a slice has more steps behind it than are known here, or is not known at
+// all. After another failure the steps before the failed one stay applied.
 func Migrate(ctx context.Context, s Store, lists ...Migrations) (done []Change, err error) {
 	defer fault.Wrap(&err, "migrate the store")
 	due, err := Get(ctx, s, func(tx Tx) ([]due, error) { return allDue(tx, lists) })
@@ -59,6 +59,14 @@ func Migrate(ctx context.Context, s Store, lists ...Migrations) (done []Change, 
 		done = append(done, c)
 	}
 	return done, nil
+}
+
+// Known fails with ErrNewer where Migrate would, and changes nothing.
+func Known(ctx context.Context, s Store, lists ...Migrations) error {
+	return s.View(ctx, func(tx Tx) error {
+		_, err := allDue(tx, lists)
+		return err
+	})
 }
 
 // errDry ends the transaction of a dry run.
@@ -97,6 +105,9 @@ type due struct {
 }
 
 func allDue(tx Tx, lists []Migrations) ([]due, error) {
+	if err := refuseUnknown(tx, lists); err != nil {
+		return nil, err
+	}
 	var all []due
 	for _, m := range lists {
 		have, err := applied(tx, m.Slice)
@@ -111,6 +122,24 @@ func allDue(tx Tx, lists []Migrations) ([]due, error) {
 		}
 	}
 	return all, nil
+}
+
+// refuseUnknown fails when there are steps of a slice that is not listed.
+func refuseUnknown(tx Tx, lists []Migrations) error {
+	known := map[string]bool{}
+	for _, m := range lists {
+		known[m.Slice] = true
+	}
+	for e, err := range tx.Scan(migrationBucket, Range{}) {
+		if err != nil {
+			return err
+		}
+		if !known[e.Key] {
+			have, err := strconv.Atoi(string(e.Value))
+			return errors.Join(ErrNewer.With(e.Key, have, 0), err)
+		}
+	}
+	return nil
 }
 
 // applied returns how many steps of a slice are behind it.

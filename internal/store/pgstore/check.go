@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -44,6 +45,17 @@ func (s *Store) Usage(ctx context.Context) (u store.Usage, err error) {
 	conn.Release()
 	u.Size, err = strconv.ParseInt(size[0], 10, 64)
 	return u, err
+}
+
+// Clock is the time on the server.
+func (s *Store) Clock(ctx context.Context) (at time.Time, err error) {
+	defer fault.Wrap(&err, "ask the server's time")
+	conn, rows, err := begin(ctx, s.driver.reading, `select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`)
+	if err != nil {
+		return at, explain(err)
+	}
+	conn.Release()
+	return time.Parse(time.RFC3339Nano, rows[0])
 }
 
 // Connections is how many connections this node has to the database, how many
