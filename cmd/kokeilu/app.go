@@ -172,9 +172,14 @@ func (a *App) sender() notify.Sender {
 	return notify.SMTP{Addr: c.SMTP, User: c.SMTPUser, Password: c.SMTPPassword, From: c.MailFrom}
 }
 
-// seedOrganisations loads the reference data when it is new or has grown.
+// seedOrganisations loads the reference data when it is new or has grown. A
+// portal that has some does with it until there is room for more.
 func (a *App) seedOrganisations(ctx context.Context) error {
 	_, err := a.Accounts.SeedOrganisations(ctx, organisations())
+	if errors.Is(err, store.ErrFull) && !a.fresh {
+		a.Log.Warn("the reference data was not brought up to date", "err", err)
+		return nil
+	}
 	return err
 }
 

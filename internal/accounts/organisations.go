@@ -19,43 +19,61 @@ import (
 
 // SeedOrganisations adds the organisations of the reference data and brings
 // known ones up to date. Mail domains and mergers, which are the portal's own,
-// stay. It returns how many changed.
+// stay. It returns how many changed; when none has to, nothing is written.
 func (s *Service) SeedOrganisations(ctx context.Context, list []Organisation) (n int, err error) {
 	defer fault.Wrap(&err, "seed organisations")
+	var changed []Organisation
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		changed, err = changedIn(tx, list)
+		return err
+	})
+	if err != nil || len(changed) == 0 {
+		return 0, err
+	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		n = 0
-		for _, o := range list {
-			changed, err := s.seedTx(tx, o)
-			if err != nil {
+		changed, err := changedIn(tx, changed) // another node may have been quicker
+		n = len(changed)
+		for _, o := range changed {
+			if err := s.seedTx(tx, o); err != nil {
 				return fmt.Errorf("%q: %w", o.Key, err)
 			}
-			if changed {
-				n++
-			}
 		}
-		return nil
+		return err
 	})
 	return n, err
 }
 
-func (s *Service) seedTx(tx store.Tx, o Organisation) (bool, error) {
-	if err := o.check(); err != nil {
-		return false, err
-	}
-	old, err := organisations.Get(tx, o.Key)
-	kind := "organisation.changed"
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		kind = "organisation.added"
-	case err != nil:
-		return false, err
-	default:
-		o.ClosedInto, o.Domains = cmp.Or(old.ClosedInto, o.ClosedInto), old.Domains
-		if same(o, old) {
-			return false, nil
+// changedIn returns those of the list that the store has not or has otherwise,
+// as they should be there.
+func changedIn(tx store.Tx, list []Organisation) (changed []Organisation, err error) {
+	for _, o := range list {
+		old, err := organisations.Get(tx, o.Key)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+		case err != nil:
+			return nil, err
+		default:
+			o.ClosedInto, o.Domains = cmp.Or(old.ClosedInto, o.ClosedInto), old.Domains
+			if same(o, old) {
+				continue
+			}
 		}
+		changed = append(changed, o)
 	}
-	return true, s.putOrganisation(tx, System, kind, o)
+	return changed, nil
+}
+
+func (s *Service) seedTx(tx store.Tx, o Organisation) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	kind := "organisation.changed"
+	if _, err := organisations.Get(tx, o.Key); errors.Is(err, store.ErrNotFound) {
+		kind = "organisation.added"
+	} else if err != nil {
+		return err
+	}
+	return s.putOrganisation(tx, System, kind, o)
 }
 
 // AddOrganisation adds a body that the reference data does not know, such as
