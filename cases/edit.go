@@ -22,7 +22,7 @@ func (s *Service) Preview(ctx context.Context, a accounts.Actor, id string, t Te
 	if err != nil {
 		return "", err
 	}
-	r, err := render(c.wear(t))
+	r, err := s.render(ctx, a, c.wear(t))
 	return r.HTML, err
 }
 
@@ -55,7 +55,7 @@ func (s *Service) save(ctx context.Context, a accounts.Actor, id string, t Text,
 	if err != nil {
 		return c, err
 	}
-	html, err := render(c.wear(t))
+	html, err := s.render(ctx, a, c.wear(t))
 	if err != nil {
 		return c, err
 	}

@@ -148,7 +148,7 @@ func (r *importRun) batch(ctx context.Context, names []string, read func(string)
 	}
 	each(list, func(_ int, in *incoming) {
 		if in.err == nil && !in.known {
-			in.html, in.err = render(in.file.said)
+			in.html, in.err = r.service.render(ctx, r.actor, in.file.said)
 		}
 	})
 	return r.store(ctx, list)

@@ -14,6 +14,7 @@ import (
 // those again.
 type memory struct {
 	publicCount
+	desk desk // where texts are rendered
 
 	mu    sync.Mutex // guards stale
 	stale map[string]bool

@@ -35,7 +35,7 @@ func (s *Service) Publish(ctx context.Context, a accounts.Actor, id string) (c C
 	if err != nil {
 		return c, err
 	}
-	html, err := render(seen)
+	html, err := s.render(ctx, a, seen)
 	if err != nil {
 		return c, err
 	}
@@ -95,7 +95,7 @@ func (s *Service) Add(ctx context.Context, a accounts.Actor, d Draft) (c Case, e
 	if err := c.check(true); err != nil {
 		return c, err
 	}
-	html, err := render(c)
+	html, err := s.render(ctx, a, c)
 	if err != nil {
 		return c, err
 	}

@@ -2,9 +2,7 @@ package cases
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -172,54 +170,6 @@ func (s *Service) putRow(tx store.Tx, c Case) error {
 
 // Subject is how the journal names a case.
 func Subject(id string) string { return "case:" + id }
-
-// rendered is a case's text as pages show it, stored apart from the case.
-type rendered struct {
-	HTML     string            `json:"html"`
-	Contents []content.Heading `json:"contents,omitempty"`
-	Lead     string            `json:"lead,omitempty"` // how the text begins, for lists
-}
-
-// render turns the text of a case into HTML. It is called outside of
-// transactions.
-func render(c Case) (rendered, error) {
-	options := content.Options{Lang: c.Lang, Heading: 2, Limit: content.CaseLimit}
-	html, err := content.Render(c.Body, options)
-	if err != nil {
-		return rendered{}, onField(err, "body")
-	}
-	headings, err := content.Headings(c.Body, options)
-	headings = slices.DeleteFunc(headings, func(h content.Heading) bool { return h.Level != 2 || h.Text == "" })
-	return rendered{HTML: html, Contents: headings, Lead: content.Excerpt(c.Body, leadLength)}, err
-}
-
-func putHTML(tx store.Tx, id string, r rendered) error {
-	raw, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	return tx.Put(htmlBucket, id, raw)
-}
-
-// getHTML returns the stored HTML of a case; a draft has none yet.
-func getHTML(tx store.Tx, id string) (r rendered, err error) {
-	raw, err := tx.Get(htmlBucket, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return r, nil
-	}
-	if err != nil {
-		return r, err
-	}
-	return r, json.Unmarshal(raw, &r)
-}
-
-// onField puts a fault of rendering at a field of the form.
-func onField(err error, field string) error {
-	if f, ok := errors.AsType[*fault.Error](err); ok && f.Field == "" {
-		return f.On(field)
-	}
-	return err
-}
 
 // name is an organisation's name in a language, its key when nobody knows it.
 func (s *Service) name(ctx context.Context, key, lang string) string {

@@ -39,7 +39,7 @@ func (s *Service) Show(ctx context.Context, a accounts.Actor, id string) (shown 
 	})
 	if err == nil && shown.HTML == "" && shown.Case.Body != "" { // a draft is rendered when it is looked at
 		var r rendered
-		r, err = render(shown.Case)
+		r, err = s.render(ctx, a, shown.Case)
 		shown.wear(r)
 	}
 	return shown, err

@@ -62,17 +62,17 @@ func Headings(markdown string, o Options) ([]Heading, error) {
 	if err != nil {
 		return nil, err
 	}
-	var list []Heading
-	walk(doc.root, func(n ast.Node) {
-		h, ok := n.(*ast.Heading)
-		if !ok || h.Parent() != doc.root {
-			return
-		}
-		id, _ := h.AttributeString("id")
-		b, _ := id.([]byte)
-		list = append(list, Heading{Level: h.Level, ID: string(b), Text: inlineText(h, doc.source)})
-	})
-	return list, nil
+	return doc.headings(), nil
+}
+
+// RenderWithHeadings is Render and Headings of one text, which is parsed once.
+func RenderWithHeadings(markdown string, o Options) (string, []Heading, error) {
+	doc, err := parse(markdown, o)
+	if err != nil {
+		return "", nil, err
+	}
+	html, err := doc.html()
+	return html, doc.headings(), err
 }
 
 // document is a parsed text and what its renderers need to know about it.
@@ -143,6 +143,19 @@ func parse(markdown string, o Options) (*document, error) {
 		d.AddMeta(metaKey, o)
 	}
 	return &document{root: root, source: source}, nil
+}
+
+func (d *document) headings() (list []Heading) {
+	walk(d.root, func(n ast.Node) {
+		h, ok := n.(*ast.Heading)
+		if !ok || h.Parent() != d.root {
+			return
+		}
+		id, _ := h.AttributeString("id")
+		b, _ := id.([]byte)
+		list = append(list, Heading{Level: h.Level, ID: string(b), Text: inlineText(h, d.source)})
+	})
+	return list
 }
 
 func (d *document) html() (string, error) {
