@@ -44,7 +44,8 @@ func RegisterAPI(frame *web.API, s *Service) {
 	}, a.topTen)
 }
 
-type caseHead struct {
+// CaseHead is a case in a list of the API: what everybody may read of it.
+type CaseHead struct {
 	ID            string    `json:"id"`
 	Group         string    `json:"group" doc:"The same for all languages of one account."`
 	ImportID      string    `json:"import_id,omitempty" doc:"The id the text had where it was imported from."`
@@ -61,8 +62,8 @@ type caseHead struct {
 	Updated       time.Time `json:"updated"`
 }
 
-func (a api) head(r Row) caseHead {
-	return caseHead{
+func (a api) head(r Row) CaseHead {
+	return CaseHead{
 		ID: r.ID, Group: r.Group, ImportID: r.ImportID, Lang: r.Lang, Title: r.Title, Summary: r.Lead, Organisations: notNil(r.Owners()),
 		Sector: r.Sector, Themes: notNil(r.Themes), Outcome: r.Outcome, Experiment: r.Origin.Experiment,
 		URL: a.web.Absolute(web.Path(r.Lang, r.Path())), Published: r.Date, Updated: r.Updated,
@@ -88,7 +89,7 @@ type listInput struct {
 
 type listOutput struct {
 	Body struct {
-		Cases []caseHead `json:"cases" nullable:"false"`
+		Cases []CaseHead `json:"cases" nullable:"false"`
 		Next  string     `json:"next_cursor,omitempty"`
 	}
 }
@@ -101,7 +102,7 @@ func (a api) list(ctx context.Context, in *listInput) (*listOutput, error) {
 		return nil, err
 	}
 	out := &listOutput{}
-	out.Body.Cases, out.Body.Next = []caseHead{}, list.Next
+	out.Body.Cases, out.Body.Next = []CaseHead{}, list.Next
 	for _, r := range list.Rows {
 		out.Body.Cases = append(out.Body.Cases, a.head(r))
 	}
@@ -113,7 +114,7 @@ type idInput struct {
 }
 
 type wholeCase struct {
-	caseHead
+	CaseHead
 	Body         string         `json:"body" doc:"Markdown."`
 	Start        string         `json:"start,omitempty" format:"date"`
 	End          string         `json:"end,omitempty" format:"date"`
@@ -153,7 +154,7 @@ func (a api) get(ctx context.Context, in *idInput) (*getOutput, error) {
 	}
 	c := shown.Case
 	out := &getOutput{Body: wholeCase{
-		caseHead: a.head(rowOf(c)), Body: c.Body, Currency: c.Currency, Hours: c.Hours, Measures: notNil(c.Measures),
+		CaseHead: a.head(rowOf(c)), Body: c.Body, Currency: c.Currency, Hours: c.Hours, Measures: notNil(c.Measures),
 		Licence: c.Licence, Source: c.Source, Revision: c.Revision, State: c.State,
 		Adoptions: []apiAdoption{}, Endorsements: []apiSupporter{}, UsefulYes: shown.Yes, UsefulNo: shown.No,
 	}}

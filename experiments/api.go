@@ -12,8 +12,8 @@ import (
 	"github.com/kokeilu/kokeilu/internal/web"
 )
 
-// experimentRow is an experiment in a list of the API: what everybody may read.
-type experimentRow struct {
+// ExperimentRow is an experiment in a list of the API: what everybody may read.
+type ExperimentRow struct {
 	ID           string    `json:"id"`
 	Lang         string    `json:"lang" doc:"Language of the texts"`
 	Title        string    `json:"title"`
@@ -33,7 +33,7 @@ type experimentRow struct {
 // experimentCard is one experiment: the public part of its card and of its log. Open
 // data carries no person.
 type experimentCard struct {
-	experimentRow
+	ExperimentRow
 	Problem    string              `json:"problem"`
 	Belief     string              `json:"belief,omitempty"`
 	Test       string              `json:"test,omitempty"`
@@ -87,7 +87,7 @@ type experimentListInput struct {
 
 type experimentListOutput struct {
 	Body struct {
-		Experiments []experimentRow `json:"experiments" nullable:"false"`
+		Experiments []ExperimentRow `json:"experiments" nullable:"false"`
 		Next        string          `json:"next_cursor,omitempty" doc:"Cursor of the next page"`
 	}
 }
@@ -151,15 +151,15 @@ func (s *Service) apiList(ctx context.Context, in *experimentListInput) (*experi
 		return nil, err
 	}
 	out := &experimentListOutput{}
-	out.Body.Next, out.Body.Experiments = l.Next, []experimentRow{}
+	out.Body.Next, out.Body.Experiments = l.Next, []ExperimentRow{}
 	for _, r := range l.Rows {
 		out.Body.Experiments = append(out.Body.Experiments, apiRowOf(r))
 	}
 	return out, nil
 }
 
-func apiRowOf(r Row) experimentRow {
-	return experimentRow{
+func apiRowOf(r Row) ExperimentRow {
+	return ExperimentRow{
 		ID: r.ID, Lang: r.Lang, Title: r.Title, Summary: r.Summary, Type: string(r.Type), Stage: string(r.Stage),
 		Organisation: r.Organisation(), Sector: r.Sector, Themes: append([]string{}, r.Themes...), Outcome: string(r.Outcome),
 		Start: r.Calendar.Start, End: r.Calendar.End, Changed: r.Changed, Case: r.CaseID,
@@ -173,7 +173,7 @@ func (s *Service) apiCard(ctx context.Context, in *experimentInput) (*experiment
 	}
 	e := &sheet.Card
 	card := experimentCard{
-		experimentRow: apiRowOf(rowOf(e)), Problem: e.Problem, Belief: e.Belief, Test: e.Test, StopRule: e.StopRule, After: e.After,
+		ExperimentRow: apiRowOf(rowOf(e)), Problem: e.Problem, Belief: e.Belief, Test: e.Test, StopRule: e.StopRule, After: e.After,
 		Surprise: e.Learning.Surprise, Works: e.Learning.Works, DoesNot: e.Learning.DoesNot, Unclear: e.Learning.Unclear, Conditions: e.Learning.Conditions,
 		Complete: e.Completeness(), Measures: []experimentMeasure{}, Log: []logEntry{},
 	}

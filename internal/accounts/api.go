@@ -20,8 +20,8 @@ type me struct {
 	Since         time.Time `json:"since"`
 }
 
-// apiToken is a personal token without the token itself.
-type apiToken struct {
+// APIToken is a personal token without the token itself.
+type APIToken struct {
 	ID      string    `json:"id"`
 	Name    string    `json:"name"`
 	Created time.Time `json:"created"`
@@ -30,7 +30,7 @@ type apiToken struct {
 
 // newAPIToken is a personal token at the only time it can be read.
 type newAPIToken struct {
-	apiToken
+	APIToken
 	Token string `json:"token" doc:"Send it as Authorization: Bearer. It cannot be read again."`
 }
 
@@ -39,7 +39,7 @@ type (
 	meOut     struct{ Body me }
 	tokensOut struct {
 		Body struct {
-			Tokens []apiToken `json:"tokens" nullable:"false"`
+			Tokens []APIToken `json:"tokens" nullable:"false"`
 		}
 	}
 	tokenIn struct {
@@ -101,9 +101,9 @@ func (s *Service) apiTokens(ctx context.Context, _ *nothingIn) (*tokensOut, erro
 		return nil, err
 	}
 	out := &tokensOut{}
-	out.Body.Tokens = []apiToken{}
+	out.Body.Tokens = []APIToken{}
 	for _, t := range list {
-		out.Body.Tokens = append(out.Body.Tokens, apiToken{ID: t.ID, Name: t.Name, Created: t.Created, Used: t.Used})
+		out.Body.Tokens = append(out.Body.Tokens, APIToken{ID: t.ID, Name: t.Name, Created: t.Created, Used: t.Used})
 	}
 	return out, nil
 }
@@ -117,7 +117,7 @@ func (s *Service) apiAddToken(ctx context.Context, in *tokenIn) (*tokenOut, erro
 	if err != nil {
 		return nil, err
 	}
-	return &tokenOut{Body: newAPIToken{apiToken: apiToken{ID: t.ID, Name: t.Name, Created: t.Created}, Token: secret}}, nil
+	return &tokenOut{Body: newAPIToken{APIToken: APIToken{ID: t.ID, Name: t.Name, Created: t.Created}, Token: secret}}, nil
 }
 
 func (s *Service) apiRevokeToken(ctx context.Context, in *tokenIDIn) (*nothingOut, error) {

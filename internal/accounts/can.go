@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
+	"github.com/kokeilu/kokeilu/internal/web"
 )
 
 // Action is something a person may or may not do with a thing.
@@ -178,7 +179,7 @@ func Actions() []Action { return slices.Sorted(maps.Keys(rules)) }
 
 // Faults of permission.
 var (
-	ErrSignIn    = fault.New(fault.Unauthenticated, "error.sign_in_first")
+	ErrSignIn    = web.ErrSignIn
 	ErrForbidden = fault.New(fault.Forbidden, "error.not_yours")
 	ErrUnseen    = fault.New(fault.NotFound, "error.not_found")
 )

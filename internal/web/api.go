@@ -47,19 +47,30 @@ func (k *Kit) NewAPI(app *fiber.App) *API {
 	return &API{API: humafiber.New(app, config), kit: k, names: names}
 }
 
-// Signed marks an operation that only somebody signed in may use.
-var Signed = []map[string][]string{{"token": {}}, {"session": {}}}
+// Signed marks an operation that only somebody signed in may use. Open is what
+// the others are: who signs in may be shown more.
+var (
+	Signed = []map[string][]string{{"token": {}}, {"session": {}}}
+	Open   = []map[string][]string{{}, {"token": {}}, {"session": {}}}
+)
+
+// ErrSignIn is returned to a stranger where somebody has to be signed in.
+var ErrSignIn = fault.New(fault.Unauthenticated, "error.sign_in_first")
 
 // Handle registers an operation. A fault that handler returns is answered as
 // problem details in the reader's language; a failure of our own is logged and
-// tells nothing. op.Errors is completed with what every operation may answer.
+// tells nothing. A stranger is refused before their body is read. op.Errors and
+// op.Security are completed with what holds for every operation.
 func Handle[I, O any](api *API, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
 	codes := []int{http.StatusBadRequest, http.StatusNotFound, http.StatusNotAcceptable, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
 	if op.Method != http.MethodGet {
 		codes = append(codes, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusTooManyRequests, http.StatusInsufficientStorage)
 	}
-	if len(op.Security) > 0 {
+	if op.Security == nil {
+		op.Security = Open
+	} else {
 		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden)
+		op.Middlewares = append(op.Middlewares, api.kit.onlySigned)
 	}
 	for _, code := range codes {
 		if !containsInt(op.Errors, code) {
@@ -77,6 +88,18 @@ func Handle[I, O any](api *API, op huma.Operation, handler func(context.Context,
 		}
 		return nil, refusal(api.kit.Locales.For(LangIn(ctx)), err)
 	})
+}
+
+// onlySigned refuses a stranger.
+func (k *Kit) onlySigned(ctx huma.Context, next func(huma.Context)) {
+	c := humafiber.Unwrap(ctx)
+	if k.Visit != nil && k.Visit(c).SignedIn() {
+		next(ctx)
+		return
+	}
+	if err := Problem(c, k.Locales.For(Lang(c)), ErrSignIn); err != nil {
+		k.Log.Error("problem details failed", "request", RequestID(c), "err", err)
+	}
 }
 
 func containsInt(list []int, n int) bool {

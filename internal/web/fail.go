@@ -98,7 +98,6 @@ type problem struct {
 	Title    string         `json:"title"`
 	Status   int            `json:"status"`
 	Detail   string         `json:"detail,omitempty"`
-	Instance string         `json:"instance,omitempty"`
 	Errors   []problemField `json:"errors,omitempty"`
 }
 
@@ -110,7 +109,7 @@ type problemField struct {
 // Problem answers with problem details in the reader's language.
 func Problem(c *fiber.Ctx, printer i18n.Printer, err error) error {
 	code := Status(err)
-	p := problem{Type: "about:blank", Status: code, Instance: RequestID(c)}
+	p := problem{Type: "about:blank", Status: code}
 	p.Title, p.Detail = words(printer, code, err)
 	for _, f := range fault.All(err) {
 		if f.Field != "" {
