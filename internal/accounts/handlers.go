@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/web"
@@ -36,9 +37,10 @@ type Handlers struct {
 }
 
 // Register adds the pages: r those below a language, app the others. Identify
-// must be registered before them. It makes Visitor the Kit's Visit.
+// must be registered before them. It makes Visitor the Kit's Visit, and
+// tells the Kit who is known.
 func (h *Handlers) Register(app *fiber.App, r web.Routes) {
-	h.Web.Visit = h.Visitor
+	h.Web.Visit, h.Web.Known = h.Visitor, h.known
 	h.address = web.Limiter{Max: perAddress, Window: 15 * time.Minute}
 	h.network = web.Limiter{Max: perNetwork, Window: 15 * time.Minute}
 	h.person = web.Limiter{Max: perPerson, Window: time.Hour}
@@ -112,6 +114,20 @@ func (h *Handlers) visit(c *fiber.Ctx) (Visit, error) {
 		return h.Accounts.BySession(web.Context(c), cookie)
 	}
 	return Visit{}, ErrSignIn
+}
+
+// known reports whether a request's head has a session or a token of somebody.
+// It is asked before the body is read, and changes nothing.
+func (h *Handlers) known(head *fasthttp.RequestHeader) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	for _, name := range []string{"session", "__Host-session"} {
+		if h.Accounts.HasSession(ctx, string(head.Cookie(name))) {
+			return true
+		}
+	}
+	_, token, _ := strings.Cut(string(head.Peek(fiber.HeaderAuthorization)), " ")
+	return h.Accounts.HasToken(ctx, token)
 }
 
 // ActorOf is who asks; the zero Actor is nobody.

@@ -98,6 +98,16 @@ func (s *Service) BySession(ctx context.Context, secret string) (v Visit, err er
 	return v, nil
 }
 
+// HasSession reports whether a cookie belongs to somebody who is signed in.
+// Unlike BySession it notes no visit.
+func (s *Service) HasSession(ctx context.Context, secret string) bool {
+	if !plausible(secret) {
+		return false
+	}
+	x, err := store.Get(ctx, s.Store, func(tx store.Tx) (session, error) { return sessions.Get(tx, digest("session", secret)) })
+	return err == nil && x.alive(s.Now().UTC())
+}
+
 func (s *Service) visitTx(tx store.Tx, personID string) (Visit, error) {
 	p, err := s.livePerson(tx, personID)
 	if err != nil {

@@ -124,6 +124,16 @@ func (s *Service) ByToken(ctx context.Context, secret string) (v Visit, err erro
 	return v, nil
 }
 
+// HasToken reports whether a token acts for somebody. Unlike ByToken it notes
+// no use.
+func (s *Service) HasToken(ctx context.Context, secret string) bool {
+	if !plausible(secret) {
+		return false
+	}
+	_, err := store.Get(ctx, s.Store, func(tx store.Tx) (Token, error) { return tokens.One(tx, "hash", digest("token", secret)) })
+	return err == nil
+}
+
 // noteUse tells the owner that a token is in use. A store that cannot note it
 // keeps nobody from reading.
 func (s *Service) noteUse(ctx context.Context, id string, now time.Time) {

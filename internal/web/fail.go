@@ -94,11 +94,11 @@ func words(p i18n.Printer, code int, err error) (title, text string) {
 
 // problem is an answer of the API that refuses (RFC 9457).
 type problem struct {
-	Type     string         `json:"type"`
-	Title    string         `json:"title"`
-	Status   int            `json:"status"`
-	Detail   string         `json:"detail,omitempty"`
-	Errors   []problemField `json:"errors,omitempty"`
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail,omitempty"`
+	Errors []problemField `json:"errors,omitempty"`
 }
 
 type problemField struct {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/i18n"
@@ -34,6 +35,9 @@ type Kit struct {
 	Secure bool
 	// Visit tells who asks. Nil means everybody is anonymous.
 	Visit func(c *fiber.Ctx) Visitor
+	// Known reports, by the head of a request alone, whether somebody known
+	// sends it. Nil means nobody does.
+	Known func(h *fasthttp.RequestHeader) bool
 	// Waiting counts what waits for who asks. It is asked only for a page, and
 	// only when somebody is signed in. Nil: nothing waits.
 	Waiting func(c *fiber.Ctx) int

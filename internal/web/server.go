@@ -38,7 +38,7 @@ func (k *Kit) NewApp(trusted []string) *fiber.App {
 		EnableTrustedProxyCheck: true, TrustedProxies: trusted, ProxyHeader: proxyHeader(trusted), EnableIPValidation: true,
 		ErrorHandler: k.Fail,
 	})
-	app.Server().HeaderReceived = limits
+	app.Server().HeaderReceived = k.limits
 	app.Server().NoDefaultServerHeader = true
 	app.Use(k.log, k.kept, recover.New(), k.harden)
 	return app
@@ -51,12 +51,12 @@ func proxyHeader(trusted []string) string {
 	return fiber.HeaderXForwardedFor
 }
 
-// limits gives an upload more bytes and more time than an ordinary request.
-// Only a request that carries a session or a token is given them.
-func limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+// limits gives an upload more bytes and more time than an ordinary request, if
+// it comes from somebody who is known: nobody else can keep a connection busy
+// for long.
+func (k *Kit) limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	upload := strings.HasPrefix(string(h.ContentType()), fiber.MIMEMultipartForm)
-	known := len(h.Peek(fiber.HeaderAuthorization)) > 0 || strings.Contains(string(h.Peek(fiber.HeaderCookie)), "session=")
-	if upload && known {
+	if upload && k.Known != nil && k.Known(h) {
 		return fasthttp.RequestConfig{ReadTimeout: 120 * time.Second, WriteTimeout: 120 * time.Second, MaxRequestBodySize: MaxUpload}
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: MaxBody}
