@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/experiments"
@@ -52,9 +53,7 @@ func (a *App) facetLabel(lang, facet, value string) string {
 		if m, ok := content.MunicipalityOf(value); ok {
 			return m.In(lang)
 		}
-		if o, err := a.Accounts.Organisation(context.Background(), value); err == nil {
-			return o.Name(lang)
-		}
+		return a.organisationName(lang, value)
 	case "outcome":
 		return p.T("outcome." + value)
 	case "size":
@@ -69,6 +68,18 @@ func (a *App) facetLabel(lang, facet, value string) string {
 		}
 	}
 	return value
+}
+
+// organisationName is the name of a body that the reference data does not
+// know, or its key.
+func (a *App) organisationName(lang, key string) string {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	o, err := a.Accounts.Organisation(ctx, key)
+	if err != nil {
+		return key
+	}
+	return o.Name(lang)
 }
 
 // pageSource lets the guide and the other pages be found.
