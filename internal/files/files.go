@@ -41,7 +41,7 @@ func Thumbnail(hash string, width int) string { return URL(hash) + "/" + strconv
 // (OpenS3).
 type Store struct {
 	place place
-	busy  chan struct{} // unpacking takes memory: few at a time
+	busy  chan struct{} // unpacking takes memory: one at a time
 }
 
 // place is where files lie, under names made by name. What is there under a
@@ -56,7 +56,7 @@ type place interface {
 	close() error
 }
 
-func newStore(p place) *Store { return &Store{place: p, busy: make(chan struct{}, 2)} }
+func newStore(p place) *Store { return &Store{place: p, busy: make(chan struct{}, 1)} }
 
 // Close releases the place. The store cannot be used any more.
 func (s *Store) Close() error { return s.place.close() }

@@ -216,6 +216,11 @@ func TestEverythingElseIsRefused(t *testing.T) {
 		"the first bytes of a WebP":    {[]byte("RIFF\x00\x00\x00\x00WEBPVP8 "), files.ErrBroken},
 		"more bytes than are accepted": {append(whole, make([]byte, files.MaxBytes)...), files.ErrTooBig},
 		"a bomb of pixels":             {bomb(60_000, 60_000), files.ErrPixels},
+		"deep colours":                 {deep(5000, 5000), files.ErrPixels},
+		"a progressive JPEG":           {frame(0xc2, 0x11, 5000, 5000), files.ErrPixels},
+		"one that hides its frame":     {append([]byte("\xff\xd8\xff\xff"), frame(0xc2, 0x11, 5000, 5000)[2:]...), files.ErrPixels},
+		"a photograph, cut off":        {frame(0xc0, 0x22, 5000, 5000), files.ErrBroken},
+		"a small progressive one":      {frame(0xc2, 0x22, 4000, 3000), files.ErrBroken},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -234,12 +239,27 @@ func TestEverythingElseIsRefused(t *testing.T) {
 	}
 }
 
+// frame is the beginning of a JPEG of three colours, of which the second and
+// third have one sample where the first has those that sampling says.
+func frame(marker, sampling byte, w, h uint16) []byte {
+	b := append([]byte("\xff\xd8\xff"), marker, 0, 17, 8)
+	b = binary.BigEndian.AppendUint16(b, h)
+	b = binary.BigEndian.AppendUint16(b, w)
+	b = append(b, 3, 1, sampling, 0, 2, 0x11, 0, 3, 0x11, 0)
+	return append(b, "\xff\xda\x00\x0c\x03\x01\x00\x02\x00\x03\x00\x00\x3f\x00"...) // and its pixels would follow
+}
+
 // bomb is a PNG of few bytes that says it is huge.
-func bomb(w, h uint32) []byte {
+func bomb(w, h uint32) []byte { return header(w, h, 8, 2) }
+
+// deep is one with 16 bits for each colour and transparency.
+func deep(w, h uint32) []byte { return header(w, h, 16, 6) }
+
+func header(w, h uint32, bits, colours byte) []byte {
 	head := []byte("IHDR")
 	head = binary.BigEndian.AppendUint32(head, w)
 	head = binary.BigEndian.AppendUint32(head, h)
-	head = append(head, 8, 2, 0, 0, 0)
+	head = append(head, bits, colours, 0, 0, 0)
 	b := append([]byte("\x89PNG\r\n\x1a\n"), 0, 0, 0, 13)
 	b = append(b, head...)
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(head))

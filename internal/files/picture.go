@@ -67,12 +67,13 @@ func sniff(b []byte) string {
 }
 
 // read decodes a picture, scales it down to MaxSide and turns it upright. The
-// pixels are counted before they are unpacked.
+// pixels are counted and weighed before they are unpacked.
 func read(b []byte) (image.Image, error) {
 	if len(b) > MaxBytes {
 		return nil, ErrTooBig
 	}
-	k, ok := kinds[sniff(b)]
+	format := sniff(b)
+	k, ok := kinds[format]
 	if !ok {
 		return nil, ErrType
 	}
@@ -84,6 +85,9 @@ func read(b []byte) (image.Image, error) {
 		return nil, ErrBroken
 	case c.Width > MaxPixels/c.Height:
 		return nil, ErrPixels
+	}
+	if each := weight(b, format, c.ColorModel); each*float64(c.Width*c.Height) > MaxUnpacked {
+		return nil, ErrPixels.With(int(MaxUnpacked / each / 1_000_000))
 	}
 	img, err := k.decode(b)
 	if err != nil {
