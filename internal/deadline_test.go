@@ -15,6 +15,7 @@ var endless = map[string]string{
 	"TermFieldReader": "search/vocabulary.go",              // reads what is in memory
 	"NewWithConfig":   "internal/store/pgstore/pgstore.go", // connects later, with a limit of its own
 	"Launch":          "internal/e2e/visitor.go",           // a browser for all tests
+	"LogAttrs":        "internal/web/log.go",               // writes a line
 }
 
 // A request, a command or a duty that waits for ever keeps a connection, a

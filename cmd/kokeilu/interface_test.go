@@ -15,13 +15,13 @@ import (
 // /api/openapi.json.
 type description struct {
 	Paths      map[string]map[string]described
-	Components struct{ Schemas map[string]*schema }
+	Components struct{ Schemas map[string]*schemaOf }
 }
 
 type described struct {
 	Security  []map[string][]string
 	Responses map[string]struct {
-		Content map[string]struct{ Schema *schema }
+		Content map[string]struct{ Schema *schemaOf }
 	}
 }
 
@@ -30,14 +30,14 @@ func (o described) isClosed() bool {
 	return !slices.ContainsFunc(o.Security, func(way map[string][]string) bool { return len(way) == 0 })
 }
 
-type schema struct {
+type schemaOf struct {
 	Ref        string `json:"$ref"`
 	Type       any
 	Format     string
 	Enum       []any
 	Required   []string
-	Properties map[string]*schema
-	Items      *schema
+	Properties map[string]*schemaOf
+	Items      *schemaOf
 	More       any `json:"additionalProperties"`
 }
 
@@ -51,7 +51,7 @@ func describe(t *testing.T, base string) description {
 }
 
 // wrong says where v is not what s promises.
-func (d description) wrong(s *schema, v any, at string) (list []string) {
+func (d description) wrong(s *schemaOf, v any, at string) (list []string) {
 	if s.Ref != "" {
 		return d.wrong(d.Components.Schemas[s.Ref[strings.LastIndex(s.Ref, "/")+1:]], v, at)
 	}
