@@ -10,6 +10,7 @@ import (
 
 	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/i18n"
 	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/web"
@@ -176,6 +177,9 @@ func (h *Handlers) related(ctx context.Context, page *showPage) {
 	var err error
 	if page.Related, err = h.Cases.Similar.SimilarCase(ctx, page.Case.ID, page.Lang, similarShown); err != nil {
 		pagecache.Until(ctx, page.Now, page.Now.Add(relatedAgain))
+		if fault.KindOf(err) == fault.Unavailable { // the index says itself what ails it
+			return
+		}
 		h.Web.Log.Warn("similar cases are missing", "case", page.Case.ID, "err", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/i18n"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
@@ -120,9 +121,8 @@ func (h *Handlers) find(ctx context.Context, lang, text string) []Similar {
 		return nil
 	}
 	found, err := h.Experiments.Finder.Similar(ctx, lang, cut(text, 1000), nSimilar)
-	if err != nil {
+	if err != nil && fault.KindOf(err) != fault.Unavailable { // the index says itself, once, that it is down
 		h.Log.Warn("similar experiments", "err", err)
-		return nil
 	}
 	return found
 }

@@ -97,23 +97,23 @@ func (e *edition) run(ctx context.Context, limit time.Duration, f func() error) 
 
 // end gives the edition up: nobody begins to use it any more, what is parked
 // in it goes on, and when all are done it is closed and, if asked for, its
-// folder removed. A wedged one is never done; its folder is removed at once and
-// the rest is left to the end of the process. closed is closed when it is.
+// folder removed. One that cannot be closed loses its folder too; the rest of
+// it is left to the end of the process. closed is closed when it is.
 func (e *edition) end(remove bool) (closed <-chan struct{}) {
 	done := make(chan struct{})
 	close(e.ended)
-	if remove && e.wedged.Load() {
-		_ = os.RemoveAll(e.path)
-	}
 	go func() {
 		defer close(done)
 		e.users.Lock() // and never unlocked
 		_ = safely(e.Close)
 		editions.Delete(e.store())
-		if remove {
-			_ = os.RemoveAll(e.path)
-		}
 	}()
+	if remove {
+		go func() {
+			rest(context.Background(), closeLimit, done)
+			_ = os.RemoveAll(e.path)
+		}()
+	}
 	return done
 }
 

@@ -70,7 +70,9 @@ func Open(dir string, log *slog.Logger) (x *Index, fresh bool, err error) {
 	x.trouble.opening = true
 	result := make(chan error, 1)
 	go func() {
-		result <- x.load()
+		err := x.load()
+		x.trouble.giveUpOpening()
+		result <- err
 		close(x.opened)
 	}()
 	select {
@@ -98,6 +100,8 @@ func (x *Index) load() error {
 			x.adopt(e)
 			return nil
 		case errors.Is(err, errUnfinished):
+			x.trouble.found(err)
+			x.Log.Warn("the search index was not finished and will be made anew", "path", path)
 		case isBlocked(err):
 			x.trouble.block(err)
 			return err
@@ -127,12 +131,12 @@ func (x *Index) adopt(e *edition) {
 	x.sweep()
 }
 
-// sweep removes every index but the one in use.
+// sweep removes every index but those that are open: the one in use, and
+// those that are removed when they are closed.
 func (x *Index) sweep() {
-	e := x.live.Load()
 	paths, _ := filepath.Glob(filepath.Join(x.dir, "v*-*"))
 	for _, p := range paths {
-		if e == nil || p != e.path {
+		if _, open := editions.Load(filepath.Join(p, "store")); !open {
 			_ = os.RemoveAll(p)
 		}
 	}
@@ -170,6 +174,18 @@ const closeLimit = 2 * time.Second
 func (x *Index) Healthy() bool {
 	e := x.live.Load()
 	return e != nil && !e.hasFailed()
+}
+
+// never is the answer of Failing when there is nothing to wait for.
+var never = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
+
+// Failing is closed when waiting for the index to follow is of no use: it has
+// failed, is being made anew, or is not there.
+func (x *Index) Failing() <-chan struct{} {
+	if e := x.live.Load(); e != nil && !x.building.Load() {
+		return e.failed
+	}
+	return never
 }
 
 // Progress is how many documents a running rebuild has written.

@@ -104,7 +104,8 @@ func (t *trouble) stillOpening() bool {
 	return t.opening
 }
 
-// giveUpOpening says that what is still being opened comes too late.
+// giveUpOpening says that what is still being opened, if anything, comes too
+// late.
 func (t *trouble) giveUpOpening() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -205,7 +206,7 @@ func (x *Index) Mend(ctx context.Context, cursor []byte) error {
 	before := x.live.Load()
 	first := x.patience() / 30
 	pause := first
-	for rest(ctx, x.calm(first)); ctx.Err() == nil; rest(ctx, pause) {
+	for rest(ctx, x.calm(first), nil); ctx.Err() == nil; rest(ctx, pause, nil) {
 		if now := x.live.Load(); now != before && x.Healthy() { // somebody else has
 			return nil
 		}
@@ -269,12 +270,13 @@ func (x *Index) calm(first time.Duration) time.Duration {
 	return min(first<<min(x.trouble.soon-1, 20), 600*first)
 }
 
-// rest waits for d, or until ctx is done.
-func rest(ctx context.Context, d time.Duration) {
+// rest waits for d, or until ctx or something else is done.
+func rest(ctx context.Context, d time.Duration, done <-chan struct{}) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
+	case <-done:
 	case <-timer.C:
 	}
 }

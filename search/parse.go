@@ -10,7 +10,19 @@ import (
 const (
 	maxQuery = 200 // characters
 	maxTerms = 16  // words and phrases
+	maxWords = 32  // words in all of them
 )
+
+// short cuts a query.
+func short(typed string) string {
+	n := 0
+	for i := range typed {
+		if n++; n > maxQuery {
+			return typed[:i]
+		}
+	}
+	return typed
+}
 
 // part is one thing asked for: a word, a quoted phrase, or either to be left
 // out, or a field and the value it has to have.
@@ -28,12 +40,10 @@ type part struct {
 // parse reads what a person typed. Nothing is an error: what is no syntax is
 // searched as words.
 func parse(typed string) []part {
-	if utf8.RuneCountInString(typed) > maxQuery {
-		typed = string([]rune(typed)[:maxQuery])
-	}
+	typed = short(typed)
 	var parts []part
-	or := false
-	for typed = strings.TrimSpace(typed); typed != "" && len(parts) < maxTerms; typed = strings.TrimSpace(typed) {
+	or, asked := false, 0
+	for typed = strings.TrimSpace(typed); typed != "" && len(parts) < maxTerms && asked < maxWords; typed = strings.TrimSpace(typed) {
 		p, rest := next(typed)
 		typed = rest
 		if p.raw == "OR" || p.raw == "|" {
@@ -41,7 +51,9 @@ func parse(typed string) []part {
 			continue
 		}
 		before := len(parts)
-		parts = appendPart(parts, p)
+		if parts = appendPart(parts, p); len(parts) > before {
+			asked += len(parts[before].words)
+		}
 		if or && len(parts) > before {
 			parts[before].or = true
 			or = false

@@ -17,6 +17,9 @@ func (x *Index) withPhrases(ctx context.Context, refs []found, p planned, r Requ
 	var kept []found
 	var docs []Document
 	for _, ref := range refs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		source := x.source(ref.Kind)
 		if source == nil {
 			continue

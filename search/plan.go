@@ -118,9 +118,8 @@ func (b planner) takesField(p *planned, part part) bool {
 
 // hasValue reports whether any document has a value in a field.
 func (b planner) hasValue(field, value string) bool {
-	dict, err := b.reader.FieldDictPrefix(field, []byte(value))
 	found := false
-	b.each(dict, err, func(t string, _ uint64) bool {
+	b.each(field, value, nil, func(t string, _ uint64) bool {
 		found = t == value
 		return false
 	})

@@ -77,10 +77,7 @@ func (x *Index) makeRoom() error {
 	if old != nil && x.live.CompareAndSwap(old, nil) {
 		closed := old.end(true)
 		x.trouble.leave(closed)
-		select { // what is open takes room though it is removed
-		case <-closed:
-		case <-time.After(closeLimit):
-		}
+		rest(context.Background(), closeLimit, closed) // what is open takes room though it is removed
 	}
 	x.sweep()
 	return x.room(size)

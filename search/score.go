@@ -30,6 +30,8 @@ const (
 	ownLang    = 1.04 // what the reader's own language adds
 	scattered  = 0.65 // what the words of one thing count that may stand apart
 	strong     = 0.85 // from here on a form is the word itself
+
+	checkEvery = 4096 // postings between two looks at the deadline
 )
 
 // scores is a scratch pad: a number per document, and which are not zero.
@@ -267,7 +269,11 @@ func (r *run) postings(f field, t term) {
 	}
 	defer func() { _ = reader.Close() }()
 	var pre index.TermFieldDoc
-	for {
+	for n := 1; ; n++ {
+		if n%checkEvery == 0 && r.ctx.Err() != nil {
+			r.err = r.ctx.Err()
+			return
+		}
 		p, err := reader.Next(&pre)
 		if err != nil || p == nil {
 			r.err = err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
@@ -16,7 +17,15 @@ import (
 const (
 	MaxSize = 50
 	MaxFrom = 1000
+
+	// longest is how long a search may take.
+	longest = 1500 * time.Millisecond
+	// maxLike is how many bytes of a text Like looks at.
+	maxLike = 40_000
 )
+
+// ErrSlow is returned when an answer takes too long to find.
+var ErrSlow = fault.New(fault.Unavailable, "error.busy")
 
 // Facets are the fields an answer can be narrowed by.
 var Facets = []string{"kind", "lang", "outcome", "theme", "country", "size", "year"}
@@ -63,9 +72,23 @@ type Results struct {
 
 // Search answers a request. Things that changed since they were indexed are
 // shown as they are now; what has disappeared is left out. It fails with
-// ErrUnavailable while the index is being mended.
-func (x *Index) Search(ctx context.Context, r Request) (out Results, err error) {
-	defer fault.Wrap(&err, "search %q", r.Text)
+// ErrUnavailable while the index is being mended and cannot answer, and with
+// ErrSlow when the answer takes too long.
+func (x *Index) Search(ctx context.Context, r Request) (Results, error) {
+	r.Text = short(r.Text)
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	out, err := x.search(ctx, r)
+	if err != nil && ctx.Err() != nil {
+		err = ErrSlow.Because(err)
+	}
+	if err != nil {
+		return Results{}, fmt.Errorf("search %q: %w", r.Text, err)
+	}
+	return out, nil
+}
+
+func (x *Index) search(ctx context.Context, r Request) (out Results, err error) {
 	r.Size = min(max(r.Size, 0), MaxSize)
 	if r.Size == 0 {
 		r.Size = 10
@@ -87,6 +110,9 @@ func (x *Index) Search(ctx context.Context, r Request) (out Results, err error) 
 	}
 	// Documents are read outside of the index: the store has its own deadline.
 	for _, f := range refs {
+		if err := ctx.Err(); err != nil {
+			return Results{}, err
+		}
 		hit, ok, err := x.hit(ctx, f, p, r)
 		if err != nil {
 			return Results{}, err
@@ -115,11 +141,14 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, 
 	}
 	defer func() { _ = anyReader.Close() }()
 	reader, ok := anyReader.(*scorch.IndexSnapshot)
-	if !ok {
+	if !ok || reader == nil {
 		return nil, fmt.Errorf("the index is a %T", anyReader)
 	}
-	if *p, ok = (planner{newVocabulary(reader), x.Thesaurus, r.Lang}).plan(r.Text); !ok {
+	if *p, ok = (planner{newVocabulary(ctx, reader), x.Thesaurus, r.Lang}).plan(r.Text); !ok {
 		return nil, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	p.least = cmp.Or(r.least, leastShare)
 	segments, err := x.columns.segments(live, reader)
@@ -174,7 +203,7 @@ type Similar struct {
 // Like finds public cases and experiments about the same as a text that
 // somebody is writing; except leaves one out.
 func (x *Index) Like(ctx context.Context, lang, text, except string, n int) ([]Similar, error) {
-	picked := telling(text)
+	picked := telling(strings.ToValidUTF8(text[:min(len(text), maxLike)], ""))
 	if len(picked) == 0 {
 		return nil, nil
 	}

@@ -8,19 +8,20 @@ import (
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
+	api "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // vocabulary looks words up in the terms of one state of the index. Every look
 // is bounded.
 type vocabulary struct {
+	ctx    context.Context
 	reader *scorch.IndexSnapshot
 	budget *int // terms that may still be looked at for this query
 }
 
-func newVocabulary(reader *scorch.IndexSnapshot) vocabulary {
+func newVocabulary(ctx context.Context, reader *scorch.IndexSnapshot) vocabulary {
 	budget := maxLooked
-	return vocabulary{reader, &budget}
+	return vocabulary{ctx, reader, &budget}
 }
 
 const (
@@ -31,7 +32,10 @@ const (
 
 // count is the number of documents with a term.
 func (v vocabulary) count(term string) int {
-	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), "text", false, false, false)
+	if v.ctx.Err() != nil {
+		return 0
+	}
+	r, err := v.reader.TermFieldReader(v.ctx, []byte(term), "text", false, false, false)
 	if err != nil {
 		return 0
 	}
@@ -44,17 +48,20 @@ func (v vocabulary) known(terms []term) bool {
 	return slices.ContainsFunc(terms, func(t term) bool { return v.count(t.text) > 0 })
 }
 
-// each calls f with the terms of a dictionary and their counts until f returns
-// false or enough are seen.
-func (v vocabulary) each(dict index.FieldDict, err error, f func(term string, count uint64) bool) {
+// each calls f with the terms of a field that begin with prefix, and that a
+// accepts if there is one, until f returns false or enough are seen.
+func (v vocabulary) each(field, prefix string, a api.Automaton, f func(term string, count uint64) bool) {
+	if v.ctx.Err() != nil {
+		return
+	}
+	dict, err := lookUp(v.reader, field, prefix, a)
 	if err != nil {
 		return
 	}
-	defer func() { _ = dict.Close() }()
 	for range min(maxScanned, *v.budget) {
 		*v.budget--
-		e, err := dict.Next()
-		if err != nil || e == nil || !f(e.Term, e.Count) {
+		term, count, ok, err := dict.next()
+		if err != nil || !ok || !f(term, count) {
 			return
 		}
 	}
@@ -71,8 +78,7 @@ type grownTerm struct {
 // all.
 func (v vocabulary) beginning(prefix string, weigh func(rest string) float64) []term {
 	var list []grownTerm
-	dict, err := v.reader.FieldDictPrefix("text", []byte(prefix))
-	v.each(dict, err, func(t string, count uint64) bool {
+	v.each("text", prefix, nil, func(t string, count uint64) bool {
 		if w := weigh(t[len(prefix):]); w > 0 {
 			list = append(list, grownTerm{term{t, w}, count})
 		}
@@ -103,7 +109,7 @@ func (v vocabulary) near(mark, w string) []term {
 		allowed = 2
 	}
 	var list []grownTerm
-	for t, count := range v.fuzzy(mark+w, 2, mark+string(runes[:1])) {
+	for t, count := range v.fuzzy(mark+w, mark+string(runes[:1])) {
 		if d := distance(runes, []rune(t[len(mark):]), allowed); d <= allowed {
 			list = append(list, grownTerm{term{t, typoWeight / float64(max(1, d))}, count})
 		}
@@ -112,10 +118,14 @@ func (v vocabulary) near(mark, w string) []term {
 	return terms[:min(len(terms), 8)]
 }
 
-func (v vocabulary) fuzzy(text string, edits int, prefix string) map[string]uint64 {
+// fuzzy are the terms two letters away from text that begin with prefix.
+func (v vocabulary) fuzzy(text, prefix string) map[string]uint64 {
 	found := map[string]uint64{}
-	dict, err := v.reader.FieldDictFuzzy("text", text, edits, prefix)
-	v.each(dict, err, func(t string, count uint64) bool {
+	a, err := spellings.BuildDfa(text, 2)
+	if err != nil {
+		return found // too long a word has no neighbours
+	}
+	v.each("text", prefix, a, func(t string, count uint64) bool {
 		found[t] = count
 		return true
 	})
@@ -132,8 +142,7 @@ func (v vocabulary) isHead(head string) bool {
 		head = string([]rune(head)[:5])
 	}
 	seen := 0
-	dict, err := v.reader.FieldDictPrefix("text", []byte(exactMark+head))
-	v.each(dict, err, func(string, uint64) bool {
+	v.each("text", exactMark+head, nil, func(string, uint64) bool {
 		seen++
 		return seen < 2
 	})

@@ -107,16 +107,24 @@ func (a *App) examineJournal(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d entries in order", head.Seq), err
 }
 
+// examineIndex says how the index is. While the portal does not run nothing
+// follows the journal, and an index that is behind or was not made yet is as it
+// should be.
 func (a *App) examineIndex(ctx context.Context) (string, error) {
-	n, err := a.Index.Count()
-	if err != nil {
-		return "", fmt.Errorf("the index is being mended: %w", err)
+	h := a.Index.Health(ctx)
+	finding := fmt.Sprintf("%d documents, %d MB", h.Documents, h.Bytes>>20)
+	if a.stop != nil {
+		finding += fmt.Sprintf(", %d entries behind, mended %d times since the start", h.Lag, h.Heals)
 	}
-	if a.stop == nil { // nothing follows the journal while the portal does not run
-		return fmt.Sprintf("%d documents", n), nil
+	switch {
+	case h.State == search.Broken:
+		return "", fmt.Errorf("the index is broken and is mended when the portal can: %s", h.Cause)
+	case h.State == search.Rebuilding && h.Rebuilt > 0:
+		finding += fmt.Sprintf("; being made anew, %d documents so far", h.Rebuilt)
+	case h.State == search.Rebuilding:
+		finding += "; " + h.Cause
 	}
-	lag, err := a.Journal.Lag(ctx, search.FollowerName)
-	return fmt.Sprintf("%d documents, %d entries behind", n, lag), err
+	return finding, nil
 }
 
 // farBehind is how many entries a follower may have to handle without anybody

@@ -122,7 +122,8 @@ func (a *App) ready(c *fiber.Ctx) error {
 const settleLimit = 2 * time.Second
 
 // settle lets somebody who has just published find it in the very next search:
-// the answer waits, for a moment at most, until the index has passed it.
+// the answer waits, for a moment at most, until the index has passed it. It
+// does not wait for an index that is broken or being made anew.
 func (a *App) settle(c *fiber.Ctx) error {
 	err := c.Next()
 	if err != nil || c.Method() != fiber.MethodPost || c.Response().StatusCode() >= 400 || !strings.Contains(c.Path(), "/cases") {
@@ -130,6 +131,19 @@ func (a *App) settle(c *fiber.Ctx) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), settleLimit)
 	defer cancel()
+	failing := a.Index.Failing()
+	select {
+	case <-failing:
+		return nil
+	default:
+	}
+	go func() {
+		select {
+		case <-failing:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	_ = a.Journal.Wait(ctx, search.FollowerName, a.Journal.Seq()) // late is not wrong
 	return nil
 }

@@ -1,0 +1,27 @@
+package search
+
+import (
+	"time"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+)
+
+// Guarded lets tests see that an analyser's panic goes no further.
+func Guarded(a analysis.Analyzer) analysis.Analyzer { return guarded{a} }
+
+// Live is the folder of the index in use.
+func (x *Index) Live() string {
+	if e := x.live.Load(); e != nil {
+		return e.path
+	}
+	return ""
+}
+
+// IsBlocked lets tests see what does not count as damage.
+func IsBlocked(err error) bool { return isBlocked(err) }
+
+// Standstill is work that does not go on.
+type Standstill struct{ s standstill }
+
+// Lasts tells how long nothing was done though much was left.
+func (s *Standstill) Lasts(done, left uint64) time.Duration { return s.s.lasts(done, left) }
