@@ -25,6 +25,7 @@ type writer struct {
 	x     *Index
 	e     *edition
 	batch *bleve.Batch
+	count int64 // documents so far
 
 	rebuild bool         // wait for the disk, and leave its reserve alone
 	ahead   []chan error // of each batch that is not yet on the disk
@@ -48,6 +49,7 @@ func (w *writer) add(ctx context.Context, ref Ref) error {
 		if err := w.batch.Index(key(d.Kind, d.ID), newEntry(d)); err != nil {
 			return err
 		}
+		w.count++
 	}
 	if w.batch.Size() >= batchDocuments || w.batch.TotalDocsSize() >= batchBytes {
 		return w.flush(ctx)
@@ -87,7 +89,7 @@ func (w *writer) flush(ctx context.Context) error {
 		return err
 	}
 	if w.rebuild {
-		w.x.progress.Add(int64(batch.Size()))
+		w.x.progress.Store(w.count)
 	}
 	return w.settle(ctx, batchesAhead)
 }
