@@ -8,7 +8,7 @@ import (
 
 // endings are the functions that may be given a context without an end: what
 // they return ends by itself, or with the portal.
-var endings = []string{"WithTimeout", "WithDeadline", "WithCancel", "NotifyContext", "limited"}
+var endings = []string{"WithTimeout", "WithDeadline", "WithCancel", "NotifyContext", "limited", "rest"}
 
 // endless are the calls that get one all the same.
 var endless = map[string]string{

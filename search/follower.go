@@ -28,7 +28,7 @@ func (f Follower) Cursor(ctx context.Context) (journal.Position, error) {
 	if !f.Index.Healthy() {
 		return elsewhere, nil
 	}
-	raw, err := f.Index.Cursor()
+	raw, err := f.Index.Cursor(ctx)
 	if err != nil || len(raw) == 0 {
 		return elsewhere, nil //nolint:nilerr // an index that cannot say where it is begins anew
 	}

@@ -232,8 +232,8 @@ func (x *Index) use(ctx context.Context, f func(*edition) error) error {
 }
 
 // Cursor is what Apply or Rebuild stored last; nil when nothing was.
-func (x *Index) Cursor() (cursor []byte, err error) {
-	err = x.use(context.Background(), func(e *edition) (err error) {
+func (x *Index) Cursor(ctx context.Context) (cursor []byte, err error) {
+	err = x.use(ctx, func(e *edition) (err error) {
 		cursor, err = e.GetInternal(cursorKey)
 		return err
 	})

@@ -162,7 +162,7 @@ func TestApplyFollowsTheThing(t *testing.T) {
 	if got, _ = x.Search(t.Context(), search.Request{Text: "pigeon", Lang: "en"}); got.Total != 0 {
 		t.Errorf("removed document: %d found", got.Total)
 	}
-	if cursor, _ := x.Cursor(); string(cursor) != "gone" {
+	if cursor, _ := x.Cursor(t.Context()); string(cursor) != "gone" {
 		t.Errorf("cursor %q, want gone", cursor)
 	}
 }
@@ -190,7 +190,7 @@ func TestReopenKeepsIndexAndCursor(t *testing.T) {
 	if n, _ := x.Count(); n != 6 {
 		t.Errorf("%d documents after reopening, want 6", n)
 	}
-	if cursor, _ := x.Cursor(); string(cursor) != "c1" {
+	if cursor, _ := x.Cursor(t.Context()); string(cursor) != "c1" {
 		t.Errorf("cursor %q", cursor)
 	}
 }
