@@ -8,9 +8,10 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 DATA    ?= ./var
 ADDR    ?= localhost:3000
 FUZZTIME ?= 30s
+SIZES   ?= $(if $(SHORT),1000 10000,1000 10000 100000)
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-go test-browser check fmt vet lint fuzz relevance vendor-assets clean
+.PHONY: help build run test test-go test-browser check fmt vet lint fuzz relevance bench vendor-assets clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +43,7 @@ lint: bin/golangci-lint ## golangci-lint (the first run builds it: about two min
 	bin/golangci-lint run ./...
 	cd internal/e2e && ../../bin/golangci-lint run -c ../../.golangci.yml ./...
 	cd internal/tools && ../../bin/golangci-lint run -c ../../.golangci.yml ./...
+	cd internal/bench && ../../bin/golangci-lint run -c ../../.golangci.yml ./...
 
 bin/golangci-lint: internal/tools/go.mod
 	cd internal/tools && go build -o ../../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
@@ -51,6 +53,10 @@ fuzz: ## run every fuzz test for FUZZTIME (30s) each
 
 relevance: ## nDCG@10 of the judged queries, ours against stock Bleve; CORPUS=folder asks the larger set too
 	KOKEILU_CORPUS=$(CORPUS) go test -count=1 -run '^TestRelevance' -v ./search
+
+bench: build ## speed beside bare references; SIZES="1000 10000", ONLY="S1 S3", SHORT=1 narrow it
+	cd internal/bench && go build -o ../../bin/bench .
+	bin/bench -program bin/kokeilu -folder var-bench -sizes "$(SIZES)" -only "$(ONLY)" $(if $(SHORT),-short) $(BENCH)
 
 vendor-assets: ## fetch the pinned CSS and JavaScript again (needs npm; the files are committed)
 	cd internal/tools && go run ./vendorassets

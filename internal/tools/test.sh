@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-readonly modules=(. internal/e2e internal/tools)
+readonly modules=(. internal/bench internal/e2e internal/tools)
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -31,7 +31,7 @@ need() {
 format() {
 	say "gofmt"
 	local files
-	files=$(find . -name '*.go' -not -path './.*' -not -path './var/*' -not -path '*/testdata/*' -print0 | xargs -0 gofmt -l)
+	files=$(find . -name '*.go' -not -path './.*' -not -path './var/*' -not -path './var-bench/*' -not -path '*/testdata/*' -print0 | xargs -0 gofmt -l)
 	[ -z "$files" ] || { echo "not formatted (run gofmt -w):"; echo "$files"; return 1; }
 }
 
@@ -95,6 +95,7 @@ go_tests() {
 	say "Go tests ${race:-without -race}"
 	report . ${race:+"$race"} -shuffle=on -timeout=15m "${@:-./...}"
 	report internal/tools ./...
+	report internal/bench ./...
 }
 
 # The names that internal/e2e looks for, too.
