@@ -257,7 +257,11 @@ func TestStoppingLetsRunningRequestsFinish(t *testing.T) {
 			key := token(t, dir, p.URL, "keeper@example.org")
 			reached, stop := storm(p.URL, key, 0, 5)
 			<-reached
+			start := time.Now()
 			p.stop(signal)
+			if took := time.Since(start); took > stopLimit {
+				t.Errorf("it took %s to stop", took)
+			}
 			kept := stop()
 			p = serve(t, dir, freeAddress(t))
 			p.keeps(t, kept)

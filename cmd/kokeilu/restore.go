@@ -58,6 +58,11 @@ func restore(ctx context.Context, c config.Config, file string, out io.Writer) (
 		return err
 	}
 	defer func() { _ = f.Close() }()
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, empty(c.Data)) // so that nobody starts a portal on half of it
+		}
+	}()
 	if err := unpack(f, c.Data); err != nil {
 		return err
 	}
@@ -71,6 +76,19 @@ func restore(ctx context.Context, c config.Config, file string, out io.Writer) (
 		return err
 	}
 	_, err = fmt.Fprintf(out, "The backup is whole: every file's hash, the database and the journal up to entry %d (%s).\n", head.Seq, head.Hash)
+	return err
+}
+
+// empty removes what is in a folder, and leaves the folder: it may be the place
+// of a volume.
+func empty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
+	}
 	return err
 }
 
@@ -102,7 +120,11 @@ func unpack(r io.Reader, dir string) error {
 			}
 			continue
 		}
-		if seen[h.Name], err = unpackFile(root, h, archive); err != nil {
+		seen[h.Name], err = unpackFile(root, h, archive)
+		switch {
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return fmt.Errorf("the backup was cut off in %s", h.Name)
+		case err != nil:
 			return err
 		}
 	}
