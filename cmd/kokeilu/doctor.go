@@ -112,19 +112,18 @@ func (a *App) examineJournal(ctx context.Context) (string, error) {
 // should be.
 func (a *App) examineIndex(ctx context.Context) (string, error) {
 	h := a.Index.Health(ctx)
-	finding := fmt.Sprintf("%d documents, %d MB", h.Documents, h.Bytes>>20)
-	if a.stop != nil {
-		finding += fmt.Sprintf(", %d entries behind, mended %d times since the start", h.Lag, h.Heals)
-	}
+	text := fmt.Sprintf("%d documents, %s, mended %d times since the start", h.Documents, size(h.Bytes), h.Heals)
 	switch {
+	case a.stop == nil: // nothing follows the journal while the portal does not run
+		return fmt.Sprintf("%d documents, %s", h.Documents, size(h.Bytes)), nil
 	case h.State == search.Broken:
-		return "", fmt.Errorf("the index is broken and is mended when the portal can: %s", h.Cause)
-	case h.State == search.Rebuilding && h.Rebuilt > 0:
-		finding += fmt.Sprintf("; being made anew, %d documents so far", h.Rebuilt)
+		return "", fmt.Errorf("it is broken (%s): the portal tries to mend it; if it stays so, see the log", h.Cause)
 	case h.State == search.Rebuilding:
-		finding += "; " + h.Cause
+		return "", remark(fmt.Sprintf("it is being made anew (%s): %d documents so far", h.Cause, h.Rebuilt))
+	case h.Lag > farBehind:
+		return "", fmt.Errorf("it is %d entries behind the journal: the log says what it fails at", h.Lag)
 	}
-	return finding, nil
+	return fmt.Sprintf("%s, %d entries behind", text, h.Lag), nil
 }
 
 // farBehind is how many entries a follower may have to handle without anybody

@@ -20,6 +20,7 @@ func (a *App) measured() []metrics.Source {
 	return []metrics.Source{
 		showBuild,
 		a.showTraffic,
+		a.showPages,
 		a.showStore,
 		a.showJournal,
 		a.showIndex,
@@ -101,15 +102,29 @@ func (a *App) showJournal(ctx context.Context, s metrics.Sink) {
 }
 
 func (a *App) showIndex(ctx context.Context, s metrics.Sink) {
-	n, err := a.Index.Count()
-	s.Flag("index_healthy", "The search index answers.", err == nil)
-	if err == nil {
-		s.Gauge("index_documents", "Documents in the search index.", float64(n))
+	h := a.Index.Health(ctx)
+	for _, state := range []search.State{search.OK, search.Behind, search.Rebuilding, search.Broken} {
+		s.Flag("index_state", "How the search index is: 1 for the state it is in.", h.State == state, "state", string(state))
 	}
-	s.Gauge("index_rebuild_documents", "Documents that the running or last rebuild has written.", float64(a.Index.Progress()))
-	if lag, err := a.Journal.Lag(ctx, search.FollowerName); err == nil {
-		s.Gauge("index_lag_entries", "Entries of the journal that the search index has yet to handle.", float64(lag))
+	s.Flag("index_answers", "Searches are answered.", h.Answers)
+	s.Gauge("index_documents", "Documents in the search index.", float64(h.Documents))
+	s.Gauge("index_lag_entries", "Entries of the journal that the search index has yet to follow.", float64(h.Lag))
+	s.Gauge("index_rebuild_documents", "Documents that the running rebuild has written; 0 when none runs.", float64(h.Rebuilt))
+	s.Gauge("index_size_bytes", "Room that the search index takes on disk.", float64(h.Bytes))
+	s.Count("index_heals_total", "How often the search index was mended.", uint64(max(0, h.Heals)))
+}
+
+// showPages shows what the memory for finished pages does, where there is one.
+func (a *App) showPages(_ context.Context, s metrics.Sink) {
+	if a.Web.Pages == nil {
+		return
 	}
+	stats := a.Web.Pages.Stats()
+	s.Count("pages_hits_total", "Pages that were answered from memory.", stats.Hits)
+	s.Count("pages_misses_total", "Pages that had to be made.", stats.Misses)
+	s.Count("pages_evicted_total", "Pages that were dropped for want of room.", stats.Evicted)
+	s.Gauge("pages_kept", "Pages in memory.", float64(stats.Pages))
+	s.Gauge("pages_kept_bytes", "Memory that they take.", float64(stats.Bytes))
 }
 
 func (a *App) showMail(ctx context.Context, s metrics.Sink) {

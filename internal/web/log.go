@@ -47,7 +47,7 @@ func (k *Kit) line(c *fiber.Ctx, level slog.Level, message string, took time.Dur
 	attrs := [...]slog.Attr{
 		slog.String("request", RequestID(c)),
 		slog.String("method", strings.Clone(c.Method())),
-		slog.String("route", c.Route().Path),
+		slog.String("route", routeOf(c).Path),
 		slog.String("path", logPath(c)),
 		slog.Int("status", c.Response().StatusCode()),
 		slog.Duration("took", took.Round(time.Microsecond)),

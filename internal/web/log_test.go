@@ -9,11 +9,13 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/go-cmp/cmp"
 	"github.com/valyala/fasthttp"
 
+	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
 
@@ -118,6 +120,30 @@ func TestTrafficIsCountedByRoute(t *testing.T) {
 	want := map[string][6]uint64{" ": {4: 2}, "GET /:lang/cases/:id": {2: 2}, "GET /:lang/fails": {5: 1}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAPageFromMemoryIsCountedAndLoggedToo(t *testing.T) {
+	var out bytes.Buffer
+	k := kit(t)
+	k.Log, k.AccessLog = slog.New(slog.NewJSONHandler(&out, nil)), true
+	k.Pages = pagecache.New[*web.Answer](pagecache.NewGenerations(), 1<<20, time.UTC)
+	app := k.NewApp(nil)
+	k.Routes(app).Get("/news", func(c *fiber.Ctx) error { return k.Render(c, "news", "News") })
+	k.Traffic.Know(app)
+	for range 3 {
+		resp, _ := do(t, app, request("GET", "/fi/news", ""))
+		if id := resp.Header.Get("X-Request-Id"); !strings.Contains(out.String(), id) || len(id) != 12 {
+			t.Errorf("the id %q is not in the log:\n%s", id, &out)
+		}
+	}
+	if n := strings.Count(out.String(), `"route":"/:lang/news","path":"/fi/news","status":200`); n != 3 {
+		t.Errorf("%d lines of three:\n%s", n, &out)
+	}
+	k.AccessLog = false
+	do(t, app, request("GET", "/fi/news", ""))
+	if r := k.Traffic.Stats().Routes[0]; r.Classes[2] != 4 || r.Took.Total() != 4 {
+		t.Errorf("counted %+v", r)
 	}
 }
 

@@ -52,11 +52,7 @@ func (t *Traffic) end(c *fiber.Ctx, took time.Duration) {
 	t.running.Add(-1)
 	counted := &t.none
 	if routes := t.routes.Load(); routes != nil {
-		route := c.Route()
-		if kept, ok := c.Locals(routeOfKept).(*fiber.Route); ok {
-			route = kept
-		}
-		if r, ok := (*routes)[route]; ok {
+		if r, ok := (*routes)[routeOf(c)]; ok {
 			counted = r
 		}
 	}
@@ -64,6 +60,15 @@ func (t *Traffic) end(c *fiber.Ctx, took time.Duration) {
 		counted.classes[class].Add(1)
 	}
 	counted.histogram().Add(took.Seconds())
+}
+
+// routeOf is the route that answers a request, or that once made the kept page
+// with which it is answered.
+func routeOf(c *fiber.Ctx) *fiber.Route {
+	if kept, ok := c.Locals(routeOfKept).(*fiber.Route); ok {
+		return kept
+	}
+	return c.Route()
 }
 
 // histogram is made with the first request: most routes of most portals are
