@@ -25,3 +25,12 @@ type Standstill struct{ s standstill }
 
 // Lasts tells how long nothing was done though much was left.
 func (s *Standstill) Lasts(done, left uint64) time.Duration { return s.s.lasts(done, left) }
+
+// Parsed is how many parts and words a query is taken for.
+func Parsed(typed string) (parts, words int) {
+	for _, p := range parse(typed) {
+		parts++
+		words += len(p.words)
+	}
+	return parts, words
+}

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"log/slog"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/kokeilu/kokeilu/search"
@@ -213,23 +212,4 @@ func TestLikeFindsByFewOfManyWords(t *testing.T) {
 	if err != nil || len(list) == 0 {
 		t.Fatalf("Like = %v, %v; want what shares a word or two", list, err)
 	}
-}
-
-func FuzzSearchNeverFails(f *testing.F) {
-	x, _, err := search.Open(f.TempDir(), slog.New(slog.DiscardHandler))
-	if err != nil {
-		f.Fatal(err)
-	}
-	x.Sources = []search.Source{library()}
-	if err := x.Rebuild(context.Background(), nil); err != nil {
-		f.Fatal(err)
-	}
-	for _, seed := range []string{"kirjasto", `"a b`, "-", "*", "- -x", strings.Repeat("ы ", 300), "\xff", "a:b^2~", "ﬀ İ ß"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, typed string) {
-		if _, err := x.Search(t.Context(), search.Request{Text: typed, Lang: "fi", Count: true}); err != nil {
-			t.Errorf("%q: %v", typed, err)
-		}
-	})
 }
