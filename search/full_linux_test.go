@@ -73,7 +73,7 @@ func TestAFullDiskBreaksTheIndexAndRoomHealsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = x.Close() })
-	x.Sources, x.Patience = []search.Source{docs}, 3*time.Second
+	x.Sources, x.Patience = []search.Source{docs}, 15*time.Second
 	follow(t, x)
 	finds(t, x, "w7x7", 1)
 	rest := fillDisk(t, mount)
@@ -132,7 +132,7 @@ func TestARebuildLeavesTheReserve(t *testing.T) {
 		t.Fatal(fresh, err)
 	}
 	t.Cleanup(func() { _ = x.Close() })
-	x.Sources, x.Patience, x.Reserve = []search.Source{manyDocuments(2000)}, 3*time.Second, 4<<20
+	x.Sources, x.Reserve = []search.Source{manyDocuments(2000)}, 4<<20
 	if err := x.Rebuild(t.Context(), nil); !errors.Is(err, store.ErrFull) {
 		t.Errorf("Rebuild = %v", err)
 	}

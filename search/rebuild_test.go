@@ -101,7 +101,7 @@ func TestARebuildReadsNotFarAheadOfWhatItWrites(t *testing.T) {
 	large := shelf{}
 	for i := range 20 {
 		id := strings.Repeat("x", i+1)
-		large[id] = search.Document{Kind: "case", ID: id, Lang: "en", Title: "Large", Body: strings.Repeat("reminders of a large text ", 40_000)[:1<<20]}
+		large[id] = search.Document{Kind: "case", ID: id, Lang: "en", Title: "Large", Body: strings.Repeat("reminders of a large text ", 40_000)[:1_000_000]}
 	}
 	var read atomic.Int64
 	x := open(t)

@@ -168,6 +168,7 @@ func TestAWedgedBatchIsGivenUpAndReplaced(t *testing.T) {
 	if h := x.Health(t.Context()); h.State != search.Broken || h.Answers || h.Cause == "" {
 		t.Errorf("health is %+v", h)
 	}
+	x.Patience = 0
 	follow(t, x)
 	finds(t, x, "reminders", 1)
 	if h := x.Health(t.Context()); h.State != search.OK || h.Heals != 1 || h.Documents != 6 || h.Cause != "" {
@@ -209,7 +210,7 @@ func TestAPortalThatStopsDoesNotWaitForAWedgedBatch(t *testing.T) {
 func TestAMergerThatStandsStillIsNoticed(t *testing.T) {
 	more := library()
 	x := open(t, more)
-	x.Patience = 300 * time.Millisecond
+	x.Patience = 700 * time.Millisecond
 	ctx, stop := context.WithCancel(t.Context())
 	var watching sync.WaitGroup
 	watching.Go(func() { x.Watch(ctx) })
