@@ -14,7 +14,8 @@ import (
 )
 
 // texts are the documents that people read first.
-var texts = []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSES/README.md", "docs/README.md", "docs/administration.md", "docs/benchmarks.md", "docs/decisions/README.md"}
+var texts = []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSES/README.md", "docs/README.md", "docs/administration.md", "docs/backup.md",
+	"docs/benchmarks.md", "docs/monitoring.md", "docs/nodes.md", "docs/troubleshooting.md", "docs/decisions/README.md"}
 
 var (
 	target      = regexp.MustCompile(`(?m)^([a-z][a-z-]*):`)

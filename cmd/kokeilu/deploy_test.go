@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/x509"
 	"debug/elf"
+	"fmt"
 	"os"
 	"os/exec"
 	"path"
@@ -52,6 +53,43 @@ func TestDeploymentFilesNameWhatThereIs(t *testing.T) {
 				t.Errorf("%s: %v", file.Name(), err)
 			}
 		}
+	}
+}
+
+var manualCall = regexp.MustCompile("(?m)(?:^ {4}|`)kokeilu ((?:[a-z][a-z0-9-]* ?)+)")
+
+// A manual that names a command which is not there sends people looking for it.
+func TestManualsNameCommandsThatThereAre(t *testing.T) {
+	manuals, err := filepath.Glob("../../docs/*.md")
+	if err != nil || len(manuals) < 6 {
+		t.Fatalf("%d manuals, %v", len(manuals), err)
+	}
+	calls := 0
+	for _, manual := range manuals {
+		text, err := os.ReadFile(manual)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range manualCall.FindAllStringSubmatch(string(text), -1) {
+			calls++
+			words := strings.Fields(m[1])
+			root := newRoot()
+			root.InitDefaultHelpCmd()
+			root.InitDefaultCompletionCmd()
+			cmd, _, err := root.Find(words[:1])
+			if err == nil && len(words) > 1 && cmd.HasSubCommands() {
+				_, rest, suberr := cmd.Find(words[1:2])
+				if err = suberr; len(rest) > 0 {
+					err = fmt.Errorf("%q is no part of it", rest)
+				}
+			}
+			if err != nil {
+				t.Errorf("%s: kokeilu %s: %v", filepath.Base(manual), m[1], err)
+			}
+		}
+	}
+	if calls < 30 {
+		t.Errorf("only %d commands were found", calls)
 	}
 }
 
