@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -41,22 +42,51 @@ func (d Documents) Document(ctx context.Context, id string) (doc search.Document
 }
 
 func (s *Service) document(ctx context.Context, c Case, html rendered) search.Document {
-	r := rowOf(c)
-	doc := search.Document{
-		Kind: "case", ID: c.ID, ImportID: c.ImportID, Lang: c.Lang, Title: c.Title, Summary: c.Summary,
-		Body: content.PlainText(c.Body), Organisation: c.Organisation, Themes: c.Themes, Sector: r.Division(),
-		Outcome: string(c.Outcome), Country: r.Country(), Year: yearOf(c), Path: c.Path(), Date: r.Date,
-		Members: c.Visibility == Members, Cost: int(c.CostCents / 100),
-	}
-	if m, ok := r.Place(); ok {
-		doc.SizeClass = string(m.SizeClass())
-	}
+	doc := s.glance(ctx, rowOf(c), content.PlainText(c.Body))
+	doc.ImportID, doc.Cost = c.ImportID, int(c.CostCents/100)
 	var headings []string
 	for _, h := range html.Contents {
 		headings = append(headings, h.Text)
 	}
 	doc.Headings = strings.Join(headings, "\n")
-	doc.Places = strings.Join(s.placeNames(ctx, c.Owners()), "\n")
+	return doc
+}
+
+// Glance returns a case as a find shows it. It reads the row and the plain
+// text, not the record.
+func (d Documents) Glance(ctx context.Context, id string) (doc search.Document, ok bool, err error) {
+	s := d.Service
+	var r Row
+	var text string
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		if r, err = rows.Get(tx, id); err != nil {
+			return err
+		}
+		text, err = plainText(tx, id)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) || err == nil && !r.IsOut(s.Now()) {
+		return doc, false, nil
+	}
+	if err != nil {
+		return doc, false, err
+	}
+	return s.glance(ctx, r, text), true, nil
+}
+
+// glance is what a row and a text say of a case.
+func (s *Service) glance(ctx context.Context, r Row, text string) search.Document {
+	doc := search.Document{
+		Kind: "case", ID: r.ID, Lang: r.Lang, Title: r.Title, Body: text, Places: strings.Join(s.placeNames(ctx, r.Owners()), "\n"),
+		Organisation: r.Organisation, Themes: r.Themes, Sector: r.Division(), Outcome: string(r.Outcome), Country: r.Country(),
+		Path: r.Path(), Date: r.Date, Year: cmp.Or(r.Year, r.Date.Year()), Members: r.Visibility == Members,
+	}
+	if r.Summarised {
+		doc.Summary = r.Lead
+	}
+	if m, ok := r.Place(); ok {
+		doc.SizeClass = string(m.SizeClass())
+	}
 	return doc
 }
 

@@ -66,6 +66,10 @@ var frozen = &store.Table[Frozen]{
 // record.
 const htmlBucket = "case_html"
 
+// plainBucket holds the words of each case's text without marks, as they are,
+// for the finds of the search.
+const plainBucket = "case_plain"
+
 func one(value string) []string {
 	if value == "" {
 		return nil

@@ -18,6 +18,8 @@ type rendered struct {
 	HTML     string            `json:"html"`
 	Contents []content.Heading `json:"contents,omitempty"`
 	Lead     string            `json:"lead,omitempty"` // how the text begins, for lists
+
+	plain string // the text without marks, kept apart
 }
 
 // render turns the text of a case into HTML. It is called outside of
@@ -42,7 +44,7 @@ func render(c Case) (rendered, error) {
 		return rendered{}, onField(err, "body")
 	}
 	headings = slices.DeleteFunc(headings, func(h content.Heading) bool { return h.Level != 2 || h.Text == "" })
-	return rendered{HTML: html, Contents: headings, Lead: content.Excerpt(c.Body, leadLength)}, nil
+	return rendered{HTML: html, Contents: headings, Lead: content.Excerpt(c.Body, leadLength), plain: content.PlainText(c.Body)}, nil
 }
 
 // desk has one place for each person.
@@ -88,7 +90,7 @@ func putHTML(tx store.Tx, id string, r rendered) error {
 	if err != nil {
 		return err
 	}
-	return tx.Put(htmlBucket, id, raw)
+	return errors.Join(tx.Put(htmlBucket, id, raw), tx.Put(plainBucket, id, []byte(r.plain)))
 }
 
 // getHTML returns the stored HTML of a case; a draft has none yet.
@@ -101,6 +103,16 @@ func getHTML(tx store.Tx, id string) (r rendered, err error) {
 		return r, err
 	}
 	return r, json.Unmarshal(raw, &r)
+}
+
+// plainText returns the words of a case's text.
+func plainText(tx store.Tx, id string) (string, error) {
+	raw, err := tx.Get(plainBucket, id)
+	if !errors.Is(err, store.ErrNotFound) {
+		return string(raw), err
+	}
+	c, err := table.Get(tx, id) // it was published before words were kept
+	return content.PlainText(c.Body), err
 }
 
 // onField puts a fault of rendering at a field of the form.

@@ -19,13 +19,15 @@ type Row struct {
 	Group         string     `json:"group"`
 	Lang          string     `json:"lang"`
 	Title         string     `json:"title"`
-	Lead          string     `json:"lead,omitempty"` // the summary, or how the text begins
+	Lead          string     `json:"lead,omitempty"`       // the summary, or how the text begins
+	Summarised    bool       `json:"summarised,omitempty"` // Lead is a summary that somebody wrote
 	Organisation  string     `json:"organisation,omitempty"`
 	Organisations []string   `json:"organisations,omitempty"`
 	Sector        string     `json:"sector,omitempty"`
 	Themes        []string   `json:"themes,omitempty"`
 	Outcome       Outcome    `json:"outcome,omitempty"`
-	Date          time.Time  `json:"date"` // when it could first be read
+	Date          time.Time  `json:"date"`           // when it could first be read
+	Year          int        `json:"year,omitempty"` // it is about
 	Updated       time.Time  `json:"updated"`
 	Slug          string     `json:"slug"`
 	Visibility    Visibility `json:"visibility,omitempty"`
@@ -36,9 +38,9 @@ type Row struct {
 
 func rowOf(c Case) Row {
 	r := Row{
-		ID: c.ID, Group: c.Group, Lang: c.Lang, Title: c.Title, Lead: c.Summary,
+		ID: c.ID, Group: c.Group, Lang: c.Lang, Title: c.Title, Lead: c.Summary, Summarised: c.Summary != "",
 		Organisation: c.Organisation, Organisations: c.Organisations, Sector: c.Sector, Themes: c.Themes, Outcome: c.Outcome,
-		Date: c.Published, Updated: c.Updated, Slug: c.Slug, Visibility: c.Visibility, Embargo: c.Embargo,
+		Date: c.Published, Year: yearOf(c), Updated: c.Updated, Slug: c.Slug, Visibility: c.Visibility, Embargo: c.Embargo,
 		Origin: c.Origin, ImportID: c.ImportID,
 	}
 	if r.Embargo.After(r.Date) {

@@ -50,6 +50,11 @@ func (d Documents) Document(ctx context.Context, id string) (doc search.Document
 	return doc, ok, err
 }
 
+// Glance is Document: a card is small.
+func (d Documents) Glance(ctx context.Context, id string) (search.Document, bool, error) {
+	return d.Document(ctx, id)
+}
+
 // IDs yields the id of every experiment.
 func (d Documents) IDs(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {

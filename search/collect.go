@@ -2,8 +2,11 @@ package search
 
 import (
 	"cmp"
+	"container/heap"
 	"slices"
 	"sort"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
 // scored is a find before it is read.
@@ -11,6 +14,32 @@ type scored struct {
 	doc   uint32
 	score float64
 	date  string
+}
+
+// before reports whether a stands before b: more points, then newer, then
+// indexed earlier.
+func (a scored) before(b scored) bool {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.date, a.date), cmp.Compare(a.doc, b.doc)) < 0
+}
+
+// topFinds are the best finds so far, the worst of them on top of the heap.
+type topFinds []scored
+
+func (t topFinds) Len() int           { return len(t) }
+func (t topFinds) Less(i, j int) bool { return t[j].before(t[i]) }
+func (t topFinds) Swap(i, j int)      { t[i], t[j] = t[j], t[i] }
+func (t *topFinds) Push(v any)        { *t = append(*t, v.(scored)) } //nolint:forcetypeassert // nothing else is pushed
+func (t *topFinds) Pop() any          { panic("nothing is taken off") }
+
+// offer keeps a find if it is among the best keep.
+func (t *topFinds) offer(s scored, keep int) {
+	switch {
+	case len(*t) < keep:
+		heap.Push(t, s)
+	case keep > 0 && s.before((*t)[0]):
+		(*t)[0] = s
+		heap.Fix(t, 0)
+	}
 }
 
 // collected are the finds of a run.
@@ -22,73 +51,86 @@ type collected struct {
 
 // collect picks the best keep finds that meet the conditions, and counts.
 func (r *run) collect(segments []segment, p planned, req Request, keep int) collected {
-	var out collected
-	all := r.candidates(p)
-	slices.SortFunc(all, func(a, b scored) int { return cmp.Compare(a.doc, b.doc) })
+	best := make(topFinds, 0, keep)
+	total := 0
 	counts := newCounts()
-	kept := all[:0]
-	next := 0
+	lists := r.bySegment(segments, p)
 	for i, s := range segments {
-		end := ^uint32(0)
-		if i+1 < len(segments) {
-			end = segments[i+1].from
+		if len(lists[i]) == 0 {
+			continue
 		}
 		conditions := s.conditions(req, p.fields)
 		lang, date := s.columns["lang"], s.columns["date"]
-		for ; next < len(all) && all[next].doc < end; next++ {
-			c := all[next]
+		own := lang.number(req.Lang)
+		if req.Count {
+			counts.open(s)
+		}
+		for _, c := range lists[i] {
 			local := c.doc - s.from
 			if !meets(conditions, local) {
 				continue
 			}
-			if lang.value(local) == req.Lang {
+			total++
+			if req.Count {
+				counts.add(local)
+			}
+			if own > 0 && lang.first[local] == own {
 				c.score *= ownLang
 			}
-			c.date = date.value(local)
-			if req.Count {
-				counts.add(s, local)
+			if len(best) < keep || c.score >= best[0].score {
+				c.date = date.value(local)
+				best.offer(c, keep)
 			}
-			kept = append(kept, c)
 		}
-		counts.close()
+		if req.Count {
+			counts.close()
+		}
 	}
-	out.total, out.facets = len(kept), counts.buckets()
-	slices.SortFunc(kept, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.date, a.date), cmp.Compare(a.doc, b.doc))
+	slices.SortFunc(best, func(a, b scored) int {
+		if a.before(b) {
+			return -1
+		}
+		return 1
 	})
-	out.best = slices.Clone(kept[:min(len(kept), keep)])
-	return out
+	return collected{total, best, counts.buckets()}
 }
 
-// candidates are the documents that have enough of what was asked for.
-func (r *run) candidates(p planned) []scored {
+// bySegment are the documents that have enough of what was asked for, each in
+// the list of its segment.
+func (r *run) bySegment(segments []segment, p planned) [][]scored {
+	lists := make([][]scored, len(segments))
 	if r.asked == 0 && len(p.fields) > 0 && !slices.ContainsFunc(p.groups, func(g group) bool { return !g.not }) {
-		return r.everything()
+		for i, s := range segments {
+			lists[i] = r.everything(s, r.reader.Segments()[i])
+		}
+		return lists
 	}
-	list := make([]scored, 0, len(r.total.touched))
+	in := 0
 	for _, d := range r.total.touched {
 		share := float64(r.covered.of[d]) / r.asked
 		if share < p.least || r.excluded.of[d] > 0 || int(r.mustHave.of[d]) < r.must {
 			continue
 		}
-		list = append(list, scored{doc: d, score: float64(r.total.of[d]) * (0.3 + 0.7*share*share)})
+		for d < segments[in].from { // neighbours are mostly in one segment
+			in--
+		}
+		for in+1 < len(segments) && d >= segments[in+1].from {
+			in++
+		}
+		lists[in] = append(lists[in], scored{doc: d, score: float64(r.total.of[d]) * (0.3 + 0.7*share*share)})
 	}
-	return list
+	return lists
 }
 
-// everything is every document that is not left out: only fields were asked
-// for.
-func (r *run) everything() []scored {
+// everything is every document of a segment that is not left out: only fields
+// were asked for.
+func (r *run) everything(s segment, snapshot *scorch.SegmentSnapshot) []scored {
 	var list []scored
-	from := uint32(0)
-	for _, s := range r.reader.Segments() {
-		docs := s.DocNumbersLive().Iterator()
-		for docs.HasNext() {
-			if d := from + docs.Next(); r.excluded.of[d] == 0 {
-				list = append(list, scored{doc: d, score: 1})
-			}
+	docs := snapshot.DocNumbersLive().Iterator()
+	for docs.HasNext() {
+		if d := s.from + docs.Next(); r.excluded.of[d] == 0 {
+			list = append(list, scored{doc: d, score: 1})
 		}
-		from += uint32(s.FullSize())
 	}
 	return list
 }
@@ -105,32 +147,42 @@ func meets(list []condition, doc uint32) bool {
 // counts are the numbers beside the filters.
 type counts struct {
 	columns []*column // of the segment being counted, as Facets
-	seen    [][]int
+	seen    [][]int   // how many finds have each of a column's values
 	sum     []map[string]int
 }
 
 func newCounts() *counts {
-	c := &counts{}
+	c := &counts{columns: make([]*column, len(Facets)), seen: make([][]int, len(Facets))}
 	for range Facets {
 		c.sum = append(c.sum, map[string]int{})
 	}
 	return c
 }
 
-func (c *counts) add(s segment, doc uint32) {
-	if c.columns == nil {
-		for _, name := range Facets {
-			col := s.columns[name]
-			n := 0
-			if col != nil {
-				n = len(col.values)
-			}
-			c.columns, c.seen = append(c.columns, col), append(c.seen, make([]int, n))
+// open begins to count in a segment.
+func (c *counts) open(s segment) {
+	for i, name := range Facets {
+		c.columns[i] = s.columns[name]
+		c.seen[i] = c.seen[i][:0]
+		if c.columns[i] != nil {
+			c.seen[i] = append(c.seen[i], make([]int, len(c.columns[i].values))...)
 		}
 	}
+}
+
+// add counts a document; what has no value is counted as number 0.
+func (c *counts) add(doc uint32) {
 	for i, col := range c.columns {
+		if col == nil {
+			continue
+		}
 		seen := c.seen[i]
-		col.of(doc, func(v uint32) { seen[v]++ })
+		seen[col.first[doc]]++
+		if col.more != nil {
+			for _, v := range col.more[doc] {
+				seen[v]++
+			}
+		}
 	}
 }
 
@@ -143,7 +195,6 @@ func (c *counts) close() {
 			}
 		}
 	}
-	c.columns, c.seen = nil, nil
 }
 
 // maxBuckets is how many values of a facet are shown.

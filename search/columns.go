@@ -38,6 +38,19 @@ func (c *column) value(doc uint32) string {
 	return c.values[c.first[doc]]
 }
 
+// number is the number of a value, 0 when no document has it.
+func (c *column) number(value string) uint32 {
+	if c == nil || value == "" {
+		return 0
+	}
+	for i, v := range c.values {
+		if v == value {
+			return uint32(i)
+		}
+	}
+	return 0
+}
+
 // segment is an immutable part of the index with its columns.
 type segment struct {
 	from    uint32 // number of its first document
@@ -160,6 +173,9 @@ func (s segment) anyOf(name string, values []string) condition {
 		for _, w := range values {
 			wanted[i] = wanted[i] || i > 0 && v == w
 		}
+	}
+	if c.more == nil {
+		return func(doc uint32) bool { return wanted[c.first[doc]] }
 	}
 	return func(doc uint32) (ok bool) {
 		c.of(doc, func(v uint32) { ok = ok || wanted[v] })

@@ -44,6 +44,9 @@ type Source interface {
 	// Document returns the thing as it is now. ok is false when there is
 	// nothing to find: it is gone, hidden or not public.
 	Document(ctx context.Context, id string) (d Document, ok bool, err error)
+	// Glance is Document as far as a find shows it, without headings, cost and
+	// the foreign id. It is asked for every find of every search, so it is cheap.
+	Glance(ctx context.Context, id string) (d Document, ok bool, err error)
 	// IDs yields the id of every thing of the kind, to build the index anew.
 	IDs(ctx context.Context) iter.Seq2[string, error]
 }

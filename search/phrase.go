@@ -24,7 +24,7 @@ func (x *Index) withPhrases(ctx context.Context, refs []found, p planned, r Requ
 		if source == nil {
 			continue
 		}
-		d, ok, err := source.Document(ctx, ref.ID)
+		d, ok, err := source.Glance(ctx, ref.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -82,16 +82,16 @@ func holds(text []word, phrase []string) bool {
 
 // meanings are the names in a text's language that stand for what was typed,
 // as far as the text has them and lacks the words as typed.
-func (p planned) meanings(d Document) []Meaning {
+func (p planned) meanings(v seen) []Meaning {
 	var list []Meaning
 	var here map[string]bool
 	for _, g := range p.groups {
 		for _, s := range g.sayings {
-			if s.literal || s.lang != d.Lang || len(list) >= 3 {
+			if s.literal || s.lang != v.Lang || len(list) >= 3 {
 				continue
 			}
 			if here == nil {
-				here = formsIn(d)
+				here = p.termsIn(v)
 			}
 			typed := g.typed()
 			if !hasAll(here, s.words) || slices.ContainsFunc(list, func(m Meaning) bool { return m.Typed == typed }) ||
@@ -104,17 +104,11 @@ func (p planned) meanings(d Document) []Meaning {
 	return list
 }
 
-// formsIn are the terms of a document's beginning.
-func formsIn(d Document) map[string]bool {
+// termsIn are the terms of the query that a document has.
+func (p planned) termsIn(v seen) map[string]bool {
 	here := map[string]bool{}
-	body := d.Body
-	if len(body) > maxMarked {
-		body = strings.ToValidUTF8(body[:maxMarked], "")
-	}
-	for _, w := range words(lines(d.Title, d.Summary, body)) {
-		for _, f := range rememberedForms(w.text, d.Lang) {
-			here[string(f)] = true
-		}
+	for _, found := range [][]word{v.title, v.summary, v.text} {
+		p.look.termsOf(found, v.Lang, here)
 	}
 	return here
 }

@@ -43,6 +43,7 @@ type planned struct {
 	phrases [][]string
 	fields  []part
 	marks   map[string]bool // terms whose words are shown as found
+	look    *looker         // finds them in texts
 	meant   string          // what was probably meant, "" for what was typed
 	least   float64         // share of it that a find must have
 }
@@ -82,6 +83,7 @@ func (b planner) plan(typed string) (p planned, ok bool) {
 	}
 	p.groups = b.together(p.groups)
 	p.note()
+	p.look = newLooker(p.marks)
 	for _, g := range p.groups {
 		ok = ok || !g.not
 	}

@@ -182,13 +182,14 @@ func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bo
 	if source == nil {
 		return Hit{}, false, nil
 	}
-	d, ok, err := source.Document(ctx, f.ID)
+	d, ok, err := source.Glance(ctx, f.ID)
 	if err != nil || !ok || d.Members && !r.Members {
 		return Hit{}, false, err
 	}
+	v := p.see(d)
 	return Hit{
 		Document: d, Score: f.score, Foreign: d.Lang != r.Lang,
-		Title: p.mark(d.Title, d.Lang), Snippet: p.snippet(d), Means: p.meanings(d),
+		Title: mark(d.Title, v.title), Snippet: p.snippet(v), Means: p.meanings(v),
 	}, true, nil
 }
 

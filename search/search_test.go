@@ -15,6 +15,10 @@ type shelf map[string]search.Document
 
 func (s shelf) Kind() string { return "case" }
 
+func (s shelf) Glance(ctx context.Context, id string) (search.Document, bool, error) {
+	return s.Document(ctx, id)
+}
+
 func (s shelf) Document(_ context.Context, id string) (search.Document, bool, error) {
 	d, ok := s[id]
 	return d, ok, nil

@@ -1,6 +1,9 @@
 package search
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Piece is a stretch of text, found or not.
 type Piece struct {
@@ -14,14 +17,29 @@ const snippetLength = 240
 // maxMarked bounds how much of a body is looked through for matches.
 const maxMarked = 40_000
 
+// seen is a document as a query looks at it: where its words are found.
+type seen struct {
+	Document
+	title, summary, text []word
+	body                 string // the part of it that is looked through
+}
+
+func (p planned) see(d Document) seen {
+	v := seen{Document: d, body: d.Body}
+	if len(v.body) > maxMarked {
+		v.body = strings.ToValidUTF8(v.body[:maxMarked], "")
+	}
+	if p.look != nil {
+		v.title, v.summary, v.text = p.look.in(d.Title, d.Lang), p.look.in(d.Summary, d.Lang), p.look.in(v.body, d.Lang)
+	}
+	return v
+}
+
 // mark cuts a text into pieces that matched and pieces that did not.
-func (p planned) mark(text, lang string) []Piece {
+func mark(text string, found []word) []Piece {
 	var list []Piece
 	from := 0
-	for _, w := range words(text) {
-		if !p.matches(w.text, lang) {
-			continue
-		}
+	for _, w := range found {
 		if w.start > from {
 			list = append(list, Piece{Text: text[from:w.start]})
 		}
@@ -34,70 +52,47 @@ func (p planned) mark(text, lang string) []Piece {
 	return list
 }
 
-func (p planned) matches(w, lang string) bool {
-	if len(lang) != 2 {
-		lang = noLanguage
-	}
-	for _, f := range rememberedForms(w, lang) {
-		if p.marks[string(f)] {
-			return true
-		}
-	}
-	return false
-}
-
 // snippet is the part of a document where most of the query is found; the
 // summary, when the body has nothing.
-func (p planned) snippet(d Document) []Piece {
-	if marked := p.mark(d.Summary, d.Lang); countFound(marked) > 0 {
-		return marked
+func (p planned) snippet(v seen) []Piece {
+	if len(v.summary) > 0 {
+		return mark(v.Summary, v.summary)
 	}
-	body := d.Body
-	if len(body) > maxMarked {
-		body = strings.ToValidUTF8(body[:maxMarked], "")
-	}
-	start, end, ok := p.window(body, d.Lang)
+	start, end, ok := window(v.body, v.text)
 	if !ok {
-		if d.Summary != "" {
-			return []Piece{{Text: d.Summary}}
+		if v.Summary != "" {
+			return []Piece{{Text: v.Summary}}
 		}
-		start, end = 0, atSpace(body, min(len(body), snippetLength))
+		start, end = 0, atSpace(v.body, min(len(v.body), snippetLength))
 	}
-	list := p.mark(strings.Join(strings.Fields(body[start:end]), " "), d.Lang)
+	part := strings.Join(strings.Fields(v.body[start:end]), " ")
+	var list []Piece
+	if p.look != nil {
+		list = mark(part, p.look.in(part, v.Lang))
+	} else {
+		list = mark(part, nil)
+	}
 	if start > 0 {
 		list = append([]Piece{{Text: "… "}}, list...)
 	}
-	if end < len(body) {
+	if end < len(v.body) {
 		list = append(list, Piece{Text: " …"})
 	}
 	return list
 }
 
-func countFound(list []Piece) (n int) {
-	for _, p := range list {
-		if p.Found {
-			n++
-		}
-	}
-	return n
-}
-
 // window finds the stretch of a body with the most different matches.
-func (p planned) window(body, lang string) (start, end int, ok bool) {
-	var hits []word
-	for _, w := range words(body) {
-		if p.matches(w.text, lang) {
-			hits = append(hits, w)
-		}
-	}
+func window(body string, hits []word) (start, end int, ok bool) {
 	best := 0
 	for i := range hits {
-		different := map[string]bool{}
+		different := 0
 		for j := i; j < len(hits) && hits[j].end-hits[i].start <= snippetLength; j++ {
-			different[hits[j].text] = true
+			if !slices.ContainsFunc(hits[i:j], func(w word) bool { return w.text == hits[j].text }) {
+				different++
+			}
 		}
-		if len(different) > best {
-			best, start, end = len(different), hits[i].start, hits[i].start+snippetLength
+		if different > best {
+			best, start, end = different, hits[i].start, hits[i].start+snippetLength
 		}
 	}
 	if best == 0 {

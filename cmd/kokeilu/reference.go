@@ -113,6 +113,11 @@ func (s pageSource) Document(_ context.Context, id string) (search.Document, boo
 	}, true, nil
 }
 
+// Glance is Document: there are few pages.
+func (s pageSource) Glance(ctx context.Context, id string) (search.Document, bool, error) {
+	return s.Document(ctx, id)
+}
+
 // finder finds what is like an experiment that somebody is registering.
 type finder struct{ app *App }
 

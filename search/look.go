@@ -1,0 +1,215 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// looker finds the words of a query in texts. A text has hundreds of words and
+// a query a handful, so it first looks at the letter a word begins with.
+type looker struct {
+	marks   map[string]bool // terms whose words are found
+	letters letterSet       // that such words may begin with
+	loose   bool            // any word may be found: its skeleton may begin with another letter
+	known   map[wordIn]bool // words looked at before
+}
+
+type wordIn struct{ text, lang string }
+
+// letterSet is a set of letters without marks, in lower case.
+type letterSet struct {
+	ascii [128]bool
+	other map[rune]bool
+}
+
+func (s *letterSet) add(r rune) {
+	if r < utf8.RuneSelf {
+		s.ascii[r] = true
+		return
+	}
+	if s.other == nil {
+		s.other = map[rune]bool{}
+	}
+	s.other[r] = true
+}
+
+func (s *letterSet) has(r rune) bool {
+	if r < utf8.RuneSelf {
+		return s.ascii[r]
+	}
+	return s.other[r]
+}
+
+// newLooker looks for the words that have one of the terms.
+func newLooker(marks map[string]bool) *looker {
+	l := &looker{marks: marks, known: map[wordIn]bool{}}
+	for term := range marks {
+		l.note(term)
+	}
+	return l
+}
+
+// note adds the letters that words with a term may begin with.
+func (l *looker) note(term string) {
+	switch {
+	case strings.HasPrefix(term, exactMark):
+		l.add(term[len(exactMark):])
+	case strings.HasPrefix(term, skeletonMark):
+		l.skeleton(term[len(skeletonMark):])
+	case len(term) > 3 && term[2:3] == keyMark:
+		l.add(term[3:])
+		if term[:2] == "en" {
+			l.irregular(term[3:])
+		}
+	case len(term) > 3 && term[2:3] == tailMark:
+		last, _ := utf8.DecodeLastRuneInString(term)
+		l.add(string(last))
+	}
+}
+
+func (l *looker) add(w string) {
+	r, _ := utf8.DecodeRuneInString(w)
+	l.letters.add(plainLetter(r))
+}
+
+// irregular adds how the forms begin of which a key is the dictionary form.
+func (l *looker) irregular(key string) {
+	for form, base := range irregular {
+		if base[0] == key[0] && form[0] != base[0] {
+			l.add(form)
+		}
+	}
+}
+
+// skeletonStarts are the letters that words may begin with whose skeleton
+// begins with another one: see latin and loose.
+var skeletonStarts = map[byte]string{
+	'a': "æаә", 'b': "б", 'c': "ч", 'd': "д", 'e': "yеёэ", 'f': "ф", 'g': "гғ", 'h': "kgхһ", 'i': "yjıиійыюя", 'k': "qкқ", 'l': "л", 'm': "м", 'n': "нң",
+	'o': "øоө", 'p': "п", 'r': "р", 's': "ßсшщ", 't': "тц", 'u': "уұү", 'v': "wв", 'z': "зж",
+}
+
+// skeleton adds how words with a skeleton may begin. Signs without a sound may
+// stand before any of them.
+func (l *looker) skeleton(s string) {
+	if s == "" || s[0] >= utf8.RuneSelf {
+		l.loose = true
+		return
+	}
+	l.add(s)
+	for _, r := range skeletonStarts[s[0]] {
+		l.letters.add(plainLetter(r))
+	}
+	l.letters.add('ь')
+	l.letters.add('ъ')
+}
+
+// plainLetter is a letter in lower case and without marks.
+func plainLetter(r rune) rune {
+	if r < utf8.RuneSelf {
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}
+	if plain, ok := plainLetters[r]; ok {
+		return plain
+	}
+	plain, _ := utf8.DecodeRuneInString(folded(string(unicode.ToLower(r))))
+	return plain
+}
+
+// plainLetters are the letters of the five languages that have marks, or that
+// are not Latin, as plainLetter gives them.
+var plainLetters = func() map[rune]rune {
+	all := map[rune]rune{}
+	for _, r := range "åäöéèüáàóíøæßабвгдеёжзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі" {
+		for _, c := range []rune{r, unicode.ToUpper(r)} {
+			plain, _ := utf8.DecodeRuneInString(folded(string(unicode.ToLower(c))))
+			all[c] = plain
+		}
+	}
+	return all
+}()
+
+// in returns the words of a text that are found.
+func (l *looker) in(text, lang string) []word {
+	if len(lang) != 2 {
+		lang = noLanguage
+	}
+	var list []word
+	start, maybe := -1, false
+	flush := func(end int) {
+		if start >= 0 && maybe {
+			list = l.word(list, text, start, end, lang)
+		}
+		start = -1
+	}
+	for i := 0; i < len(text); {
+		r, size := rune(text[i]), 1
+		inside := false
+		if r < utf8.RuneSelf {
+			inside = asciiWord[r] || r == '\'' && start >= 0
+		} else {
+			r, size = utf8.DecodeRuneInString(text[i:])
+			inside = wordRune(r) || start >= 0 && joins(r)
+		}
+		switch {
+		case inside && start < 0:
+			start, maybe = i, l.loose || l.letters.has(plainLetter(r))
+		case !inside:
+			flush(i)
+		}
+		i += size
+	}
+	flush(len(text))
+	return list
+}
+
+// asciiWord are the letters and digits of ASCII.
+var asciiWord = func() (set [128]bool) {
+	for r := range rune(128) {
+		set[r] = wordRune(r)
+	}
+	return set
+}()
+
+// word appends the word between two places of a text if it is found.
+func (l *looker) word(list []word, text string, start, end int, lang string) []word {
+	raw := strings.TrimRightFunc(text[start:end], joins)
+	key := wordIn{raw, lang}
+	found, looked := l.known[key]
+	if !looked {
+		clean := normal(raw)
+		found = clean != "" && l.matches(clean, lang)
+		l.known[key] = found
+	}
+	if found {
+		list = append(list, word{text: normal(raw), start: start, end: start + len(raw)})
+	}
+	return list
+}
+
+// matches reports whether a word has one of the terms.
+func (l *looker) matches(w, lang string) bool {
+	for _, f := range rememberedForms(w, lang) {
+		if l.marks[string(f)] {
+			return true
+		}
+	}
+	return false
+}
+
+// termsOf are the terms that words have of those that are looked for.
+func (l *looker) termsOf(found []word, lang string, into map[string]bool) {
+	if len(lang) != 2 {
+		lang = noLanguage
+	}
+	for _, w := range found {
+		for _, f := range rememberedForms(w.text, lang) {
+			if l.marks[string(f)] {
+				into[string(f)] = true
+			}
+		}
+	}
+}
