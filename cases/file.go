@@ -35,6 +35,14 @@ type fileMeasure struct {
 	Final     *float64 `yaml:"final,omitempty"`
 }
 
+// finite reports whether all numbers are: YAML has words for others, which no
+// measurement gives and no record can hold.
+func (v fileMeasure) finite() bool {
+	return !slices.ContainsFunc([]*float64{v.Baseline, v.Limit, v.Final}, func(n *float64) bool {
+		return n != nil && (math.IsNaN(*n) || math.IsInf(*n, 0))
+	})
+}
+
 // errFileValue takes the key and what stands there.
 var errFileValue = fault.New(fault.Invalid, "case.file_value")
 
@@ -88,6 +96,9 @@ func (f *caseFile) readValues() (wrong []*fault.Error) {
 		wrong = append(wrong, errFileValue.With("measures", "").On("measures").Because(err))
 	}
 	for _, v := range measures {
+		if !v.finite() {
+			wrong = append(wrong, errFileValue.With("measures", v.Name).On("measures"))
+		}
 		c.Measures = append(c.Measures, Measure(v))
 	}
 	return wrong

@@ -110,6 +110,23 @@ func TestImportingTwiceChangesNothing(t *testing.T) {
 	})
 }
 
+// YAML has words for what is no number. One file with them is rejected, and
+// the others of its folder come in.
+func TestWhatIsNoNumberIsRejected(t *testing.T) {
+	onBank(t, func(t *testing.T, b *bank) {
+		file := func(number string) string {
+			return "---\ntitle: Measured " + number + "\nlang: en\nmeasures:\n  - name: Calls\n    final: " + number + "\n---\n\nText.\n"
+		}
+		lines, total := load(t, b, map[string]string{"a.md": file(".nan"), "b.md": file(".inf"), "c.md": file("-.inf"), "d.md": file("-4.5")})
+		if total.String() != "1 imported, 0 updated, 0 unchanged, 3 rejected" {
+			t.Errorf("%s\n%s", total, lines)
+		}
+		if !strings.Contains(lines, "rejected a.md:4 case.file_value") {
+			t.Errorf("the line is not named:\n%s", lines)
+		}
+	})
+}
+
 func TestNothingIsGuessedAndNothingIsLost(t *testing.T) {
 	onBank(t, func(t *testing.T, b *bank) {
 		l, err := b.ImportOne(t.Context(), accounts.System, "a.md", []byte(plainFile))

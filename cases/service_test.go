@@ -63,6 +63,7 @@ func TestWhatAPublishedCaseNeeds(t *testing.T) {
 		"an unknown sector":     {func(d *cases.Draft) { d.Sector = "99" }, []error{cases.ErrSector}},
 		"an organisation wrong": {func(d *cases.Draft) { d.Organisation = "Tampere" }, []error{cases.ErrOrganisation}},
 		"an unknown outcome":    {func(d *cases.Draft) { d.Outcome = "great" }, []error{cases.ErrOutcome}},
+		"a cost beyond belief":  {func(d *cases.Draft) { d.CostCents, d.Currency = 1<<62, "EUR" }, []error{cases.ErrCost}},
 		"cost without currency": {func(d *cases.Draft) { d.CostCents = 5 }, []error{cases.ErrCost}},
 		"end before start":      {func(d *cases.Draft) { d.Start, d.End = noon, noon.AddDate(0, 0, -1) }, []error{cases.ErrDates}},
 		"two things at once":    {func(d *cases.Draft) { d.Title, d.Sector = "", "x" }, []error{cases.ErrTitleMissing, cases.ErrSector}},

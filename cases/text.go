@@ -18,6 +18,7 @@ const (
 	MaxSummary = 600
 	maxLine    = 300 // licence, source
 	maxThemes  = 12
+	maxCost    = 100_000_000_000_000 // cents: nobody can mean more
 )
 
 // Text is what an author may change of a case. Revision is the wording the
@@ -106,7 +107,7 @@ func (c Case) check(published bool) error {
 	find(len(c.Themes) > maxThemes || slices.ContainsFunc(c.Themes, badTheme), ErrThemes)
 	find(c.Outcome != "" && !slices.Contains(Outcomes, c.Outcome), ErrOutcome)
 	find(!c.Start.IsZero() && !c.End.IsZero() && c.End.Before(c.Start), ErrDates)
-	find(c.CostCents < 0 || c.CostCents > 0 && c.Currency == "" || len(c.Currency) > 3, ErrCost)
+	find(c.CostCents < 0 || c.CostCents > maxCost || c.CostCents > 0 && c.Currency == "" || len(c.Currency) > 3, ErrCost)
 	find(c.Hours < 0 || c.Hours > 1e6, ErrHours)
 	find(utf8.RuneCountInString(c.Licence) > maxLine, ErrLicence.With(maxLine))
 	find(c.Visibility != "" && c.Visibility != Public && c.Visibility != Members, ErrVisibility)
