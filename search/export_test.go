@@ -34,3 +34,6 @@ func Parsed(typed string) (parts, words int) {
 	}
 	return parts, words
 }
+
+// KeepForGood is keepForGood.
+var KeepForGood = keepForGood

@@ -32,7 +32,11 @@ func (x *Index) Rebuild(ctx context.Context, cursor []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := x.fill(ctx, next, cursor); err != nil {
+	err = x.fill(ctx, next, cursor)
+	if err == nil {
+		err = keepForGood(next.path)
+	}
+	if err != nil {
 		x.trouble.leave(next.end(true))
 		return err
 	}

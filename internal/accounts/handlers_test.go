@@ -173,6 +173,7 @@ func TestSignInByMailOverHTTP(t *testing.T) {
 func TestLogsHoldNoLinks(t *testing.T) {
 	s := newSite(t)
 	var logged strings.Builder
+	s.kit.AccessLog = true
 	s.kit.Log = slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.person("aino@x.example")
 	_, signIn := s.link("aino@x.example")
