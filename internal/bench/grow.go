@@ -72,7 +72,7 @@ func (b *bench) grow(ctx context.Context) error {
 	p50 := map[string]float64{}
 	const times = 300
 	for name, path := range map[string]string{"case page, cached": b.casePath(0), "feed, cached": feedPath, "TOP-10": "/en/top10"} {
-		if p50[name], err = b.middle(c, slices.Repeat([][]byte{get(b.addr, path)}, times)); err != nil {
+		if p50[name], err = b.middle(ctx, c, slices.Repeat([][]byte{get(b.addr, path)}, times)); err != nil {
 			return err
 		}
 	}
@@ -80,7 +80,7 @@ func (b *bench) grow(ctx context.Context) error {
 	for _, q := range b.questions.some(b.queries) {
 		questions = append(questions, get(b.addr, q.path()))
 	}
-	if p50["search, uncached"], err = b.middle(c, questions); err != nil {
+	if p50["search, uncached"], err = b.middle(ctx, c, questions); err != nil {
 		return err
 	}
 	var published, list []time.Duration
@@ -102,9 +102,12 @@ func (b *bench) grow(ctx context.Context) error {
 }
 
 // middle is the median time of some requests, in milliseconds.
-func (b *bench) middle(c *conn, requests [][]byte) (float64, error) {
+func (b *bench) middle(ctx context.Context, c *conn, requests [][]byte) (float64, error) {
 	var took []time.Duration
 	for i, r := range requests {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		d, err := timed(c, r, nil, 200)
 		if err != nil {
 			return 0, err

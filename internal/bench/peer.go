@@ -92,24 +92,25 @@ func bareQuery(words string) *bleve.SearchRequest {
 }
 
 // bareIndex opens a copy of the bare index of a size, made when there is none
-// yet.
-func (o options) bareIndex(ctx context.Context, size int, out io.Writer) (bleve.Index, error) {
+// yet. done closes the copy and throws it away.
+func (o options) bareIndex(ctx context.Context, size int, out io.Writer) (ix bleve.Index, done func() error, err error) {
 	folder := filepath.Join(o.folder, fmt.Sprintf("bleve-%d", size))
 	marker := fmt.Sprintf("%s.seed-%d", folder, o.seed)
 	if _, err := os.Stat(marker); err != nil {
 		_, _ = fmt.Fprintf(out, "making the bare index of %d cases; this is done once\n", size)
 		if err := errors.Join(os.RemoveAll(folder), o.fillBare(ctx, folder, size)); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if err := os.WriteFile(marker, nil, 0o600); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	work, err := o.copyFolder(folder, "run-bleve")
+	work, err := o.copyFolder(folder)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return bleve.Open(work)
+	ix, err = bleve.Open(work)
+	return ix, func() error { return errors.Join(ix.Close(), os.RemoveAll(work)) }, err
 }
 
 func (o options) fillBare(ctx context.Context, folder string, size int) (err error) {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -20,6 +21,7 @@ import (
 type portal struct {
 	addr  string
 	token string
+	data  string // folder that is thrown away when it stops
 	cmd   *exec.Cmd
 	exit  chan error
 	first time.Duration // from its start to the first page
@@ -36,12 +38,12 @@ func (o options) startPortal(ctx context.Context, folder string) (*portal, error
 	if err != nil {
 		return nil, err
 	}
-	log, err := os.Create(folder + ".log")
+	log, err := os.Create(filepath.Join(o.folder, "portal.log"))
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = log.Close() }()
-	p := &portal{addr: addr, exit: make(chan error, 1)}
+	p := &portal{addr: addr, data: folder, exit: make(chan error, 1)}
 	p.cmd = exec.Command(o.program, "serve", "--demo", "--addr", addr, "--data", folder)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	start := time.Now()
@@ -110,8 +112,10 @@ func (p *portal) read(ctx context.Context, path string) (int, []byte, error) {
 	return resp.StatusCode, body, err
 }
 
-// stop ends the portal as a service manager would.
+// stop ends the portal as a service manager would and throws its data away;
+// only the log stays.
 func (p *portal) stop() error {
+	defer func() { _ = os.RemoveAll(p.data) }()
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case err := <-p.exit:

@@ -51,9 +51,9 @@ func (o options) started(ctx context.Context, size int, out io.Writer) (*portal,
 	if err != nil {
 		return nil, err
 	}
-	work := filepath.Join(o.folder, "run")
 	for first := true; ; first = false {
-		if err := errors.Join(os.RemoveAll(work), os.CopyFS(work, os.DirFS(folder))); err != nil {
+		work, err := o.copyFolder(folder)
+		if err != nil {
 			return nil, err
 		}
 		p, err := o.startPortal(ctx, work)
@@ -84,8 +84,11 @@ func (p *portal) documents(ctx context.Context) (int, error) {
 	return r.Documents, json.Unmarshal(body, &r)
 }
 
-// copyFolder gives a folder that may be written to.
-func (o options) copyFolder(from, name string) (string, error) {
-	to := filepath.Join(o.folder, name)
-	return to, errors.Join(os.RemoveAll(to), os.CopyFS(to, os.DirFS(from)))
+// copyFolder gives a copy of a folder that may be written to and thrown away.
+func (o options) copyFolder(from string) (string, error) {
+	to, err := os.MkdirTemp(o.folder, "run-*")
+	if err != nil {
+		return "", err
+	}
+	return to, os.CopyFS(to, os.DirFS(from))
 }

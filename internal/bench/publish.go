@@ -10,11 +10,11 @@ import (
 // publish is S7: what is published is found in the very next search, about as
 // soon as a bare index would have it, and many publishers do not queue.
 func (b *bench) publish(ctx context.Context) error {
-	ix, err := b.bareIndex(ctx, b.size, b.out)
+	ix, done, err := b.bareIndex(ctx, b.size, b.out)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = ix.Close() }()
+	defer func() { _ = done() }()
 	c, err := dial(b.addr)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,10 +28,26 @@ type searcher struct {
 	texts *corpus.Maker
 	size  int
 	asked map[string]bool
+	usual map[string]bool // words that tell nothing: every tenth text has them
 }
 
+// looked is how many texts tell which words are usual.
+const looked = 500
+
 func newSearcher(o options, size int) *searcher {
-	return &searcher{r: rand.New(rand.NewPCG(o.seed, 99)), texts: o.maker(), size: size, asked: map[string]bool{}}
+	s := &searcher{r: rand.New(rand.NewPCG(o.seed, 99)), texts: o.maker(), size: size, asked: map[string]bool{}, usual: map[string]bool{}}
+	seen := map[string]int{}
+	for i := range looked {
+		t, once := s.texts.Text(i), map[string]bool{}
+		for _, w := range wordsOf(t.Title + " " + t.Summary + " " + t.Body) {
+			if !once[w] {
+				once[w] = true
+				seen[w]++
+			}
+			s.usual[w] = seen[w] > looked/10
+		}
+	}
+	return s
 }
 
 // A question is words and the language of who asks.
@@ -48,7 +65,7 @@ func (s *searcher) next() question {
 		if s.r.IntN(2) == 0 {
 			from = t.Body
 		}
-		words := wordsOf(from)
+		words := slices.DeleteFunc(wordsOf(from), func(w string) bool { return s.usual[w] })
 		n := 1 + s.r.IntN(3)
 		if len(words) < n {
 			continue

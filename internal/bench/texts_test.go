@@ -40,11 +40,11 @@ func TestEveryManuscriptHasAWordOfItsOwn(t *testing.T) {
 func TestTheBareIndexFindsAndCounts(t *testing.T) {
 	o := options{seed: 1, folder: t.TempDir()}
 	const n = 60
-	ix, err := o.bareIndex(t.Context(), n, &bytes.Buffer{})
+	ix, done, err := o.bareIndex(t.Context(), n, &bytes.Buffer{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = ix.Close() })
+	t.Cleanup(func() { _ = done() })
 	text := o.maker().Text(7)
 	found := ask(t, ix, text.Title)
 	if !slices.Contains(found, text.ID) {
