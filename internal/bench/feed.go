@@ -69,7 +69,7 @@ func timed(c *conn, request []byte, body *bytes.Buffer, status int) (time.Durati
 		return 0, err
 	}
 	if got != status {
-		return 0, fmt.Errorf("status %d instead of %d for %.200s", got, status, request)
+		return 0, fmt.Errorf("status %d instead of %d for %.60q", got, status, request)
 	}
 	return time.Since(start), nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -47,7 +46,7 @@ func drive(ctx context.Context, addr string, conns int, length time.Duration, ne
 	for _, r := range results {
 		p.latencies = append(p.latencies, r...)
 	}
-	return p, errors.Join(errs...)
+	return p, first(errs)
 }
 
 func repeat(ctx context.Context, c *conn, next func() []byte, status int) (latencies []time.Duration, err error) {
@@ -62,7 +61,7 @@ func repeat(ctx context.Context, c *conn, next func() []byte, status int) (laten
 			return latencies, err
 		}
 		if got != status {
-			return latencies, fmt.Errorf("status %d instead of %d for %.100s", got, status, r)
+			return latencies, fmt.Errorf("status %d instead of %d for %.60q", got, status, r)
 		}
 		latencies = append(latencies, time.Since(start))
 	}
@@ -104,7 +103,7 @@ func pace(ctx context.Context, addr string, perSecond int, length time.Duration,
 	for _, r := range results {
 		p.latencies = append(p.latencies, r...)
 	}
-	return p, errors.Join(errs...)
+	return p, first(errs)
 }
 
 func follow(addr string, due <-chan time.Time, next func() []byte, status int) (latencies []time.Duration, err error) {
@@ -120,9 +119,19 @@ func follow(addr string, due <-chan time.Time, next func() []byte, status int) (
 			return latencies, err
 		}
 		if got != status {
-			return latencies, fmt.Errorf("status %d instead of %d for %.100s", got, status, r)
+			return latencies, fmt.Errorf("status %d instead of %d for %.60q", got, status, r)
 		}
 		latencies = append(latencies, time.Since(at))
 	}
 	return latencies, nil
+}
+
+// first is the first error: the others say the same.
+func first(errs []error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
