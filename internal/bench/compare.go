@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -106,6 +107,9 @@ func (b *bench) load(ctx context.Context, p *portal, request []byte, status int)
 	got, err := drive(ctx, p.addr, conns, b.round, always(request), status)
 	if err != nil {
 		return 0, 0, err
+	}
+	if got.refused > 0 {
+		return 0, 0, errors.New(got.refusal())
 	}
 	after, err := cpuOf(p.pid())
 	n := float64(len(got.latencies))

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -11,6 +12,35 @@ import (
 type pass struct {
 	took      time.Duration
 	latencies []time.Duration
+	refused   int // answers 503: the server had too much to do
+}
+
+// refusal says how many were refused, "" when none was.
+func (p pass) refusal() string {
+	if p.refused == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d were refused", p.refused, p.refused+len(p.latencies))
+}
+
+// count adds what one connection did.
+func (p *pass) count(one pass) {
+	p.latencies = append(p.latencies, one.latencies...)
+	p.refused += one.refused
+}
+
+// answered notes an answer. Any but the one that was wanted, or a refusal, is
+// an error.
+func (p *pass) answered(got, want int, took time.Duration, request []byte) error {
+	switch got {
+	case want:
+		p.latencies = append(p.latencies, took)
+	case http.StatusServiceUnavailable:
+		p.refused++
+	default:
+		return fmt.Errorf("status %d instead of %d for %.60q", got, want, request)
+	}
+	return nil
 }
 
 func (p pass) perSecond() float64 { return float64(len(p.latencies)) / p.took.Seconds() }
@@ -22,11 +52,12 @@ type source func(worker int) []byte
 func always(request []byte) source { return func(int) []byte { return request } }
 
 // drive sends requests on some connections, each as fast as it is answered,
-// for a while or until the source ends. Every answer must have the status.
+// for a while or until the source ends. An answer that has not the status ends
+// it; refusals are counted.
 func drive(ctx context.Context, addr string, conns int, length time.Duration, next source, status int) (pass, error) {
 	ctx, cancel := context.WithTimeout(ctx, length)
 	defer cancel()
-	results, errs := make([][]time.Duration, conns), make([]error, conns)
+	results, errs := make([]pass, conns), make([]error, conns)
 	var open []*conn
 	for range conns {
 		c, err := dial(addr)
@@ -44,12 +75,12 @@ func drive(ctx context.Context, addr string, conns int, length time.Duration, ne
 	wg.Wait()
 	p := pass{took: time.Since(start)}
 	for _, r := range results {
-		p.latencies = append(p.latencies, r...)
+		p.count(r)
 	}
 	return p, first(errs)
 }
 
-func repeat(ctx context.Context, c *conn, next func() []byte, status int) (latencies []time.Duration, err error) {
+func repeat(ctx context.Context, c *conn, next func() []byte, status int) (p pass, err error) {
 	for ctx.Err() == nil {
 		r := next()
 		if r == nil {
@@ -58,14 +89,13 @@ func repeat(ctx context.Context, c *conn, next func() []byte, status int) (laten
 		start := time.Now()
 		got, err := c.send(r, nil)
 		if err != nil {
-			return latencies, err
+			return p, err
 		}
-		if got != status {
-			return latencies, fmt.Errorf("status %d instead of %d for %.60q", got, status, r)
+		if err := p.answered(got, status, time.Since(start), r); err != nil {
+			return p, err
 		}
-		latencies = append(latencies, time.Since(start))
 	}
-	return latencies, nil
+	return p, nil
 }
 
 // pace sends perSecond requests a second for a while, however long answers
@@ -88,7 +118,7 @@ func pace(ctx context.Context, addr string, perSecond int, length time.Duration,
 			}
 		}
 	}()
-	results, errs := make([][]time.Duration, conns), make([]error, conns)
+	results, errs := make([]pass, conns), make([]error, conns)
 	start := time.Now()
 	var wg sync.WaitGroup
 	for i := range conns {
@@ -101,29 +131,28 @@ func pace(ctx context.Context, addr string, perSecond int, length time.Duration,
 	wg.Wait()
 	p := pass{took: time.Since(start)}
 	for _, r := range results {
-		p.latencies = append(p.latencies, r...)
+		p.count(r)
 	}
 	return p, first(errs)
 }
 
-func follow(addr string, due <-chan time.Time, next func() []byte, status int) (latencies []time.Duration, err error) {
+func follow(addr string, due <-chan time.Time, next func() []byte, status int) (p pass, err error) {
 	c, err := dial(addr)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	defer c.close()
 	for at := range due {
 		r := next()
 		got, err := c.send(r, nil)
 		if err != nil {
-			return latencies, err
+			return p, err
 		}
-		if got != status {
-			return latencies, fmt.Errorf("status %d instead of %d for %.60q", got, status, r)
+		if err := p.answered(got, status, time.Since(at), r); err != nil {
+			return p, err
 		}
-		latencies = append(latencies, time.Since(at))
 	}
-	return latencies, nil
+	return p, nil
 }
 
 // first is the first error: the others say the same.

@@ -10,6 +10,15 @@ import (
 	"time"
 )
 
+func TestRefusalsAreCounted(t *testing.T) {
+	addr := page(t)
+	requests := [][]byte{get(addr, "/"), get(addr, "/busy"), get(addr, "/")}
+	got, err := drive(t.Context(), addr, 1, time.Minute, each(requests), 200)
+	if err != nil || len(got.latencies) != 2 || got.refusal() != "1 of 3 were refused" {
+		t.Errorf("%d answers, %q: %v", len(got.latencies), got.refusal(), err)
+	}
+}
+
 // page is a server with one page, which it also knows by its ETag.
 func page(t *testing.T) (addr string) {
 	t.Helper()
@@ -17,6 +26,8 @@ func page(t *testing.T) (addr string) {
 		body := "<p>Hello</p>"
 		w.Header().Set("Etag", `"1"`)
 		switch {
+		case r.URL.Path == "/busy":
+			w.WriteHeader(http.StatusServiceUnavailable)
 		case r.URL.Path != "/":
 			w.WriteHeader(http.StatusNotFound)
 		case r.Header.Get("If-None-Match") == `"1"`:

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strconv"
 	"time"
 )
@@ -79,6 +80,9 @@ func (b *bench) publishing(ctx context.Context, conns, n int) (float64, error) {
 		return 0, err
 	}
 	got, err := drive(ctx, b.addr, conns, time.Hour, each(requests), 200)
+	if err == nil && got.refused > 0 {
+		err = errors.New(got.refusal())
+	}
 	return got.perSecond(), err
 }
 

@@ -45,8 +45,13 @@ func (t *table) add(l line) { t.lines = append(t.lines, l) }
 
 // ratio adds a line that compares the portal with its reference.
 func (t *table) ratio(bar, what, unit string, p pairs, b bound, limit float64) {
+	t.unless("", bar, what, unit, p, b, limit)
+}
+
+// unless adds a line that compares, and falls short when something is broken.
+func (t *table) unless(broken, bar, what, unit string, p pairs, b bound, limit float64) {
 	ours, theirs, ratio := p.medians()
-	t.add(line{bar: bar, what: what, measured: number(ours) + " " + unit, reference: number(theirs) + " " + unit, judged: ratio, bound: b, limit: limit, unit: "x"})
+	t.add(line{broken: broken, bar: bar, what: what, measured: number(ours) + " " + unit, reference: number(theirs) + " " + unit, judged: ratio, bound: b, limit: limit, unit: "x"})
 }
 
 // short is how many lines fall short.
