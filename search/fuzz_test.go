@@ -69,3 +69,9 @@ func FuzzSearchNeverFails(f *testing.F) {
 		}
 	})
 }
+
+func TestAskingTwiceIsAskingOnce(t *testing.T) {
+	if parts, _ := search.Parsed(strings.Repeat("kirjasto OR ", 15) + `"kirjasto" -kirjasto`); parts != 3 {
+		t.Errorf("%d parts, want the word, the phrase and what is left out", parts)
+	}
+}

@@ -51,6 +51,9 @@ func parse(typed string) []part {
 			continue
 		}
 		before := len(parts)
+		if slices.ContainsFunc(parts, p.repeats) {
+			continue
+		}
 		if parts = appendPart(parts, p); len(parts) > before {
 			asked += len(parts[before].words)
 		}
@@ -60,6 +63,11 @@ func parse(typed string) []part {
 		}
 	}
 	return parts
+}
+
+// repeats reports whether another part asks for the same.
+func (p part) repeats(other part) bool {
+	return p.raw == other.raw && p.phrase == other.phrase && p.not == other.not && p.field == other.field && p.op == other.op
 }
 
 // next takes one part off the beginning.

@@ -17,17 +17,19 @@ type vocabulary struct {
 	ctx    context.Context
 	reader *scorch.IndexSnapshot
 	budget *int // terms that may still be looked at for this query
+	fuzz   *int // words that may still be looked up though they are misspelt
 }
 
 func newVocabulary(ctx context.Context, reader *scorch.IndexSnapshot) vocabulary {
-	budget := maxLooked
-	return vocabulary{ctx, reader, &budget}
+	budget, fuzz := maxLooked, maxFuzzy
+	return vocabulary{ctx, reader, &budget, &fuzz}
 }
 
 const (
 	maxScanned  = 1500   // terms looked at for one word
 	maxLooked   = 12_000 // terms looked at for one query
 	maxExpanded = 48     // terms one word may grow into
+	maxFuzzy    = 32     // misspelt words looked up for one query: each takes milliseconds
 )
 
 // count is the number of documents with a term.
@@ -121,6 +123,9 @@ func (v vocabulary) near(mark, w string) []term {
 // fuzzy are the terms two letters away from text that begin with prefix.
 func (v vocabulary) fuzzy(text, prefix string) map[string]uint64 {
 	found := map[string]uint64{}
+	if *v.fuzz--; *v.fuzz < 0 || v.ctx.Err() != nil {
+		return found
+	}
 	a, err := spellings.BuildDfa(text, 2)
 	if err != nil {
 		return found // too long a word has no neighbours
