@@ -38,6 +38,7 @@ type showPage struct {
 	Rows       []row
 	Applied    []appliedFilter
 	Groups     []facetGroup
+	Boxes      web.HTML // of Groups
 	Prev, Next string
 	Down       bool // the index is being mended
 }
@@ -81,6 +82,7 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 		page.Rows = append(page.Rows, h.row(page.Page, hit))
 	}
 	h.facets(&page, req)
+	page.Boxes = boxes(page.Page, page.Groups)
 	page.Prev, page.Next = neighbours(page, req)
 	return h.Web.Render(c, "search/show", page)
 }
@@ -161,12 +163,13 @@ func without(filters map[string][]string, facet, value string) map[string][]stri
 type row struct {
 	Page                     web.Page
 	Hit                      Hit
+	Title, Snippet           web.HTML
 	Path                     string
 	Kind, Place, Size, Theme string
 }
 
 func (h *Handlers) row(page web.Page, hit Hit) row {
-	r := row{Page: page, Hit: hit, Path: web.Path(page.Lang, hit.Path), Kind: page.T("search.kind_" + hit.Kind)}
+	r := row{Page: page, Hit: hit, Title: marked(hit.Title), Snippet: marked(hit.Snippet), Path: web.Path(page.Lang, hit.Path), Kind: page.T("search.kind_" + hit.Kind)}
 	if hit.Organisation != "" {
 		r.Place = h.Label(page.Lang, "org", hit.Organisation)
 	}

@@ -82,16 +82,22 @@ func holds(text []word, phrase []string) bool {
 
 // meanings are the names in a text's language that stand for what was typed,
 // as far as the text has them and lacks the words as typed.
-func (p planned) meanings(v seen) []Meaning {
+func (p planned) meanings(v *seen) []Meaning {
 	var list []Meaning
-	var here map[string]bool
+	var top, here map[string]bool // terms in title and summary, and in all of it
 	for _, g := range p.groups {
 		for _, s := range g.sayings {
 			if s.literal || s.lang != v.Lang || len(list) >= 3 {
 				continue
 			}
+			if top == nil {
+				top = v.terms(v.title, v.summary)
+			}
+			if g.isIn(top) {
+				break
+			}
 			if here == nil {
-				here = p.termsIn(v)
+				here = v.terms(v.title, v.summary, v.inBody())
 			}
 			typed := g.typed()
 			if !hasAll(here, s.words) || slices.ContainsFunc(list, func(m Meaning) bool { return m.Typed == typed }) ||
@@ -104,11 +110,11 @@ func (p planned) meanings(v seen) []Meaning {
 	return list
 }
 
-// termsIn are the terms of the query that a document has.
-func (p planned) termsIn(v seen) map[string]bool {
+// terms are the terms of the query that words of a document have.
+func (v *seen) terms(found ...[]word) map[string]bool {
 	here := map[string]bool{}
-	for _, found := range [][]word{v.title, v.summary, v.text} {
-		p.look.termsOf(found, v.Lang, here)
+	for _, list := range found {
+		v.look.termsOf(list, v.Lang, here)
 	}
 	return here
 }

@@ -82,6 +82,7 @@ type run struct {
 	must               int
 	mustHave           scores
 	excluded           scores
+	there              []term // those of a word that are anywhere
 }
 
 var runs = sync.Pool{New: func() any { return &run{} }}
@@ -245,11 +246,22 @@ func (r *run) saying(s saying, whole float64) float64 {
 }
 
 // word adds up the weighted frequencies of a word's terms, and how much the
-// word itself each document has.
+// word itself each document has. A term that the whole text of no document has
+// is in none of its parts.
 func (r *run) word(terms []term, used []field) {
 	for _, f := range used {
-		for _, t := range terms {
-			r.postings(f, t)
+		if f.name == fields[0].name {
+			r.there = r.there[:0]
+			for _, t := range terms {
+				if r.postings(f, t) {
+					r.there = append(r.there, t)
+				}
+			}
+			terms = r.there
+		} else {
+			for _, t := range terms {
+				r.postings(f, t)
+			}
 		}
 		for _, d := range r.once.touched {
 			r.tf.add(d, float32(f.weight)*r.once.of[d])
@@ -258,27 +270,30 @@ func (r *run) word(terms []term, used []field) {
 	}
 }
 
-func (r *run) postings(f field, t term) {
+// postings scores one term in one field and reports whether it is anywhere.
+func (r *run) postings(f field, t term) bool {
+	found := false
 	if r.err != nil {
-		return
+		return false
 	}
 	reader, err := r.reader.TermFieldReader(r.ctx, []byte(t.text), f.name, true, true, false)
 	if err != nil {
 		r.err = err
-		return
+		return false
 	}
 	defer func() { _ = reader.Close() }()
 	var pre index.TermFieldDoc
 	for n := 1; ; n++ {
 		if n%checkEvery == 0 && r.ctx.Err() != nil {
 			r.err = r.ctx.Err()
-			return
+			return found
 		}
 		p, err := reader.Next(&pre)
 		if err != nil || p == nil {
 			r.err = err
-			return
+			return found
 		}
+		found = true
 		doc := uint32(p.ID.Value())
 		length := f.usual
 		if p.Norm > 0 {

@@ -189,7 +189,7 @@ func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bo
 	v := p.see(d)
 	return Hit{
 		Document: d, Score: f.score, Foreign: d.Lang != r.Lang,
-		Title: mark(d.Title, v.title), Snippet: p.snippet(v), Means: p.meanings(v),
+		Title: mark(d.Title, v.title), Snippet: v.snippet(), Means: p.meanings(v),
 	}, true, nil
 }
 

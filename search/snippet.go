@@ -17,22 +17,32 @@ const snippetLength = 240
 // maxMarked bounds how much of a body is looked through for matches.
 const maxMarked = 40_000
 
-// seen is a document as a query looks at it: where its words are found.
+// seen is a document as a query looks at it: where its words are found. Its
+// body is looked through only when somebody asks.
 type seen struct {
 	Document
-	title, summary, text []word
-	body                 string // the part of it that is looked through
+	look           *looker
+	title, summary []word
+	body           string // the part of it that is looked through
+	text           []word // found in body
+	read           bool   // text is known
 }
 
-func (p planned) see(d Document) seen {
-	v := seen{Document: d, body: d.Body}
+func (p planned) see(d Document) *seen {
+	v := &seen{Document: d, look: p.look, body: d.Body}
 	if len(v.body) > maxMarked {
 		v.body = strings.ToValidUTF8(v.body[:maxMarked], "")
 	}
-	if p.look != nil {
-		v.title, v.summary, v.text = p.look.in(d.Title, d.Lang), p.look.in(d.Summary, d.Lang), p.look.in(v.body, d.Lang)
-	}
+	v.title, v.summary = v.look.in(d.Title, d.Lang), v.look.in(d.Summary, d.Lang)
 	return v
+}
+
+// inBody are the words found in the body.
+func (v *seen) inBody() []word {
+	if !v.read {
+		v.text, v.read = v.look.in(v.body, v.Lang), true
+	}
+	return v.text
 }
 
 // mark cuts a text into pieces that matched and pieces that did not.
@@ -54,11 +64,11 @@ func mark(text string, found []word) []Piece {
 
 // snippet is the part of a document where most of the query is found; the
 // summary, when the body has nothing.
-func (p planned) snippet(v seen) []Piece {
+func (v *seen) snippet() []Piece {
 	if len(v.summary) > 0 {
 		return mark(v.Summary, v.summary)
 	}
-	start, end, ok := window(v.body, v.text)
+	start, end, ok := window(v.body, v.inBody())
 	if !ok {
 		if v.Summary != "" {
 			return []Piece{{Text: v.Summary}}
@@ -66,12 +76,7 @@ func (p planned) snippet(v seen) []Piece {
 		start, end = 0, atSpace(v.body, min(len(v.body), snippetLength))
 	}
 	part := strings.Join(strings.Fields(v.body[start:end]), " ")
-	var list []Piece
-	if p.look != nil {
-		list = mark(part, p.look.in(part, v.Lang))
-	} else {
-		list = mark(part, nil)
-	}
+	list := mark(part, v.look.in(part, v.Lang))
 	if start > 0 {
 		list = append([]Piece{{Text: "… "}}, list...)
 	}

@@ -40,6 +40,7 @@ func serveCommand(s *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			a.bound()
 			return a.Serve(cmd.Context(), cmd.OutOrStdout())
 		},
 	}
