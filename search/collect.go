@@ -5,8 +5,6 @@ import (
 	"container/heap"
 	"slices"
 	"sort"
-
-	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
 // scored is a find before it is read.
@@ -49,61 +47,65 @@ type collected struct {
 	facets map[string][]Bucket
 }
 
+// A collectedPart is a segment prepared for collecting.
+type collectedPart struct {
+	segment
+	conditions []condition
+	date       *column
+	lang       *column
+	own        uint32 // number of the reader's language in lang
+	counts     []count
+}
+
 // collect picks the best keep finds that meet the conditions, and counts.
 func (r *run) collect(segments []segment, p planned, req Request, keep int) collected {
-	best := make(topFinds, 0, keep)
-	total := 0
-	counts := newCounts()
-	lists := r.bySegment(segments, p)
+	parts := make([]collectedPart, len(segments))
 	for i, s := range segments {
-		if len(lists[i]) == 0 {
-			continue
-		}
-		conditions := s.conditions(req, p.fields)
-		lang, date := s.columns["lang"], s.columns["date"]
-		own := lang.number(req.Lang)
+		parts[i] = collectedPart{segment: s, conditions: s.conditions(req, p.fields), date: s.columns["date"], lang: s.columns["lang"]}
+		parts[i].own = parts[i].lang.number(req.Lang)
 		if req.Count {
-			counts.open(s)
-		}
-		for _, c := range lists[i] {
-			local := c.doc - s.from
-			if !meets(conditions, local) {
-				continue
-			}
-			total++
-			if req.Count {
-				counts.add(local)
-			}
-			if own > 0 && lang.first[local] == own {
-				c.score *= ownLang
-			}
-			if len(best) < keep || c.score >= best[0].score {
-				c.date = date.value(local)
-				best.offer(c, keep)
-			}
-		}
-		if req.Count {
-			counts.close()
+			parts[i].counts = s.counts()
 		}
 	}
+	out := collected{}
+	best := make(topFinds, 0, keep)
+	r.candidates(parts, p, func(part *collectedPart, doc uint32, score float64) {
+		local := doc - part.from
+		if !meets(part.conditions, local) {
+			return
+		}
+		out.total++
+		for i := range part.counts {
+			part.counts[i].add(local)
+		}
+		if part.own > 0 && part.lang.first[local] == part.own {
+			score *= ownLang
+		}
+		if len(best) < keep || score >= best[0].score {
+			best.offer(scored{doc, score, part.date.value(local)}, keep)
+		}
+	})
 	slices.SortFunc(best, func(a, b scored) int {
 		if a.before(b) {
 			return -1
 		}
 		return 1
 	})
-	return collected{total, best, counts.buckets()}
+	out.best = best
+	sums := newSums()
+	for _, part := range parts {
+		sums.add(part.counts)
+	}
+	out.facets = sums.buckets()
+	return out
 }
 
-// bySegment are the documents that have enough of what was asked for, each in
-// the list of its segment.
-func (r *run) bySegment(segments []segment, p planned) [][]scored {
-	lists := make([][]scored, len(segments))
+// candidates calls f with the documents that have enough of what was asked for
+// and the parts they are in.
+func (r *run) candidates(parts []collectedPart, p planned, f func(part *collectedPart, doc uint32, score float64)) {
 	if r.asked == 0 && len(p.fields) > 0 && !slices.ContainsFunc(p.groups, func(g group) bool { return !g.not }) {
-		for i, s := range segments {
-			lists[i] = r.everything(s, r.reader.Segments()[i])
-		}
-		return lists
+		r.everything(parts, f)
+		return
 	}
 	in := 0
 	for _, d := range r.total.touched {
@@ -111,28 +113,27 @@ func (r *run) bySegment(segments []segment, p planned) [][]scored {
 		if share < p.least || r.excluded.of[d] > 0 || int(r.mustHave.of[d]) < r.must {
 			continue
 		}
-		for d < segments[in].from { // neighbours are mostly in one segment
+		for d < parts[in].from { // neighbours are mostly in one segment
 			in--
 		}
-		for in+1 < len(segments) && d >= segments[in+1].from {
+		for in+1 < len(parts) && d >= parts[in+1].from {
 			in++
 		}
-		lists[in] = append(lists[in], scored{doc: d, score: float64(r.total.of[d]) * (0.3 + 0.7*share*share)})
+		f(&parts[in], d, float64(r.total.of[d])*(0.3+0.7*share*share))
 	}
-	return lists
 }
 
-// everything is every document of a segment that is not left out: only fields
+// everything calls f with every document that is not left out: only fields
 // were asked for.
-func (r *run) everything(s segment, snapshot *scorch.SegmentSnapshot) []scored {
-	var list []scored
-	docs := snapshot.DocNumbersLive().Iterator()
-	for docs.HasNext() {
-		if d := s.from + docs.Next(); r.excluded.of[d] == 0 {
-			list = append(list, scored{doc: d, score: 1})
+func (r *run) everything(parts []collectedPart, f func(part *collectedPart, doc uint32, score float64)) {
+	for i, s := range r.reader.Segments() {
+		docs := s.DocNumbersLive().Iterator()
+		for docs.HasNext() {
+			if d := parts[i].from + docs.Next(); r.excluded.of[d] == 0 {
+				f(&parts[i], d, 1)
+			}
 		}
 	}
-	return list
 }
 
 func meets(list []condition, doc uint32) bool {
@@ -144,54 +145,52 @@ func meets(list []condition, doc uint32) bool {
 	return true
 }
 
-// counts are the numbers beside the filters.
-type counts struct {
-	columns []*column // of the segment being counted, as Facets
-	seen    [][]int   // how many finds have each of a column's values
-	sum     []map[string]int
+// count is how many finds of a segment have each value of a facet.
+type count struct {
+	column *column
+	seen   []int
 }
 
-func newCounts() *counts {
-	c := &counts{columns: make([]*column, len(Facets)), seen: make([][]int, len(Facets))}
-	for range Facets {
-		c.sum = append(c.sum, map[string]int{})
-	}
-	return c
-}
-
-// open begins to count in a segment.
-func (c *counts) open(s segment) {
+// counts begins to count the facets of a segment.
+func (s segment) counts() []count {
+	list := make([]count, len(Facets))
 	for i, name := range Facets {
-		c.columns[i] = s.columns[name]
-		c.seen[i] = c.seen[i][:0]
-		if c.columns[i] != nil {
-			c.seen[i] = append(c.seen[i], make([]int, len(c.columns[i].values))...)
+		if c := s.columns[name]; c != nil {
+			list[i] = count{c, make([]int, len(c.values))}
 		}
 	}
+	return list
 }
 
 // add counts a document; what has no value is counted as number 0.
-func (c *counts) add(doc uint32) {
-	for i, col := range c.columns {
-		if col == nil {
-			continue
-		}
-		seen := c.seen[i]
-		seen[col.first[doc]]++
-		if col.more != nil {
-			for _, v := range col.more[doc] {
-				seen[v]++
-			}
-		}
+func (c *count) add(doc uint32) {
+	if c.column == nil {
+		return
+	}
+	c.seen[c.column.first[doc]]++
+	for _, v := range c.column.others(doc) {
+		c.seen[v]++
 	}
 }
 
-// close adds the segment up.
-func (c *counts) close() {
-	for i, col := range c.columns {
-		for v, n := range c.seen[i] {
-			if n > 0 && col.values[v] != "" {
-				c.sum[i][col.values[v]] += n
+// sums are the numbers beside the filters: for each facet, how many finds have
+// each value.
+type sums []map[string]int
+
+func newSums() sums {
+	s := make(sums, len(Facets))
+	for i := range s {
+		s[i] = map[string]int{}
+	}
+	return s
+}
+
+// add adds a segment.
+func (s sums) add(counts []count) {
+	for i, c := range counts {
+		for v, n := range c.seen {
+			if n > 0 && c.column.values[v] != "" {
+				s[i][c.column.values[v]] += n
 			}
 		}
 	}
@@ -200,11 +199,11 @@ func (c *counts) close() {
 // maxBuckets is how many values of a facet are shown.
 const maxBuckets = 20
 
-func (c *counts) buckets() map[string][]Bucket {
+func (s sums) buckets() map[string][]Bucket {
 	all := map[string][]Bucket{}
 	for i, name := range Facets {
 		var list []Bucket
-		for v, n := range c.sum[i] {
+		for v, n := range s[i] {
 			list = append(list, Bucket{v, n})
 		}
 		sort.Slice(list, func(a, b int) bool {

@@ -14,9 +14,18 @@ var columnFields = []string{"kind", "lang", "audience", "org", "theme", "sector"
 // column is one field of the documents of a segment: numbers into the list of
 // values; 0 stands for none.
 type column struct {
-	values []string
-	first  []uint32
-	more   map[uint32][]uint32 // further values of a document
+	values  []string
+	first   []uint32
+	more    []uint32   // per document, 1 + its place in further; nil when no document has several values
+	further [][]uint32 // further values
+}
+
+// others are the values of a document behind its first one.
+func (c *column) others(doc uint32) []uint32 {
+	if c.more == nil || c.more[doc] == 0 {
+		return nil
+	}
+	return c.further[c.more[doc]-1]
 }
 
 // of calls f with each value a document has.
@@ -25,7 +34,7 @@ func (c *column) of(doc uint32, f func(value uint32)) {
 		return
 	}
 	f(c.first[doc])
-	for _, v := range c.more[doc] {
+	for _, v := range c.others(doc) {
 		f(v)
 	}
 }
@@ -128,9 +137,14 @@ func readColumn(s *scorch.SegmentSnapshot, name string) (*column, error) {
 				continue
 			}
 			if c.more == nil {
-				c.more = map[uint32][]uint32{}
+				c.more = make([]uint32, len(c.first))
 			}
-			c.more[doc] = append(c.more[doc], n)
+			if c.more[doc] == 0 {
+				c.further = append(c.further, nil)
+				c.more[doc] = uint32(len(c.further))
+			}
+			at := &c.further[c.more[doc]-1]
+			*at = append(*at, n)
 		}
 	}
 }

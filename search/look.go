@@ -9,10 +9,11 @@ import (
 // looker finds the words of a query in texts. A text has hundreds of words and
 // a query a handful, so it first looks at the letter a word begins with.
 type looker struct {
-	marks   map[string]bool // terms whose words are found
-	letters letterSet       // that such words may begin with
-	loose   bool            // any word may be found: its skeleton may begin with another letter
-	known   map[wordIn]bool // words looked at before
+	marks   map[string]bool       // terms whose words are found
+	letters letterSet             // that such words may begin with, in every language
+	own     map[string]*letterSet // and in one language: terms of its own
+	loose   bool                  // any word may be found: its skeleton may begin with another letter
+	known   map[wordIn]bool       // words looked at before
 }
 
 type wordIn struct{ text, lang string }
@@ -43,7 +44,7 @@ func (s *letterSet) has(r rune) bool {
 
 // newLooker looks for the words that have one of the terms.
 func newLooker(marks map[string]bool) *looker {
-	l := &looker{marks: marks, known: map[wordIn]bool{}}
+	l := &looker{marks: marks, own: map[string]*letterSet{}, known: map[wordIn]bool{}}
 	for term := range marks {
 		l.note(term)
 	}
@@ -54,30 +55,57 @@ func newLooker(marks map[string]bool) *looker {
 func (l *looker) note(term string) {
 	switch {
 	case strings.HasPrefix(term, exactMark):
-		l.add(term[len(exactMark):])
+		l.letters.begin(term[len(exactMark):])
 	case strings.HasPrefix(term, skeletonMark):
 		l.skeleton(term[len(skeletonMark):])
 	case len(term) > 3 && term[2:3] == keyMark:
-		l.add(term[3:])
+		l.of(term[:2]).begin(term[3:])
 		if term[:2] == "en" {
 			l.irregular(term[3:])
 		}
 	case len(term) > 3 && term[2:3] == tailMark:
 		last, _ := utf8.DecodeLastRuneInString(term)
-		l.add(string(last))
+		l.of(term[:2]).add(plainLetter(last))
 	}
 }
 
-func (l *looker) add(w string) {
+// of is the set of a language.
+func (l *looker) of(lang string) *letterSet {
+	if l.own[lang] == nil {
+		l.own[lang] = &letterSet{}
+	}
+	return l.own[lang]
+}
+
+// mayBegin reports whether a word of a text in lang may be found that begins with a
+// letter. Names are of every language.
+func (l *looker) mayBegin(r rune, lang string) bool {
+	if l.loose || l.letters.has(r) {
+		return true
+	}
+	if lang != noLanguage {
+		own := l.own[lang]
+		return own != nil && own.has(r)
+	}
+	for _, own := range l.own {
+		if own.has(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// begin adds the letter that a word begins with.
+func (s *letterSet) begin(w string) {
 	r, _ := utf8.DecodeRuneInString(w)
-	l.letters.add(plainLetter(r))
+	s.add(plainLetter(r))
 }
 
 // irregular adds how the forms begin of which a key is the dictionary form.
 func (l *looker) irregular(key string) {
 	for form, base := range irregular {
 		if base[0] == key[0] && form[0] != base[0] {
-			l.add(form)
+			l.of("en").begin(form)
 		}
 	}
 }
@@ -96,7 +124,7 @@ func (l *looker) skeleton(s string) {
 		l.loose = true
 		return
 	}
-	l.add(s)
+	l.letters.begin(s)
 	for _, r := range skeletonStarts[s[0]] {
 		l.letters.add(plainLetter(r))
 	}
@@ -156,7 +184,7 @@ func (l *looker) in(text, lang string) []word {
 		}
 		switch {
 		case inside && start < 0:
-			start, maybe = i, l.loose || l.letters.has(plainLetter(r))
+			start, maybe = i, l.mayBegin(plainLetter(r), lang)
 		case !inside:
 			flush(i)
 		}

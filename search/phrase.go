@@ -45,13 +45,13 @@ func (x *Index) withPhrases(ctx context.Context, refs []found, p planned, r Requ
 
 // countDocuments counts the facets of documents.
 func countDocuments(docs []Document) map[string][]Bucket {
-	c := newCounts()
+	c := newSums()
 	for _, d := range docs {
 		e := newEntry(d)
 		for i, values := range [][]string{{e.Kind}, {e.Lang}, {e.Outcome}, e.Themes, {e.Country}, {e.Size}, {e.Year}} {
 			for _, v := range values {
 				if v != "" {
-					c.sum[i][v]++
+					c[i][v]++
 				}
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // A field of the index, how much a find in it counts, and how much its length
@@ -83,13 +82,14 @@ type run struct {
 	mustHave           scores
 	excluded           scores
 	there              []term // those of a word that are anywhere
+	lists              map[string]*postings
 }
 
 var runs = sync.Pool{New: func() any { return &run{} }}
 
 func newRun(ctx context.Context, reader *scorch.IndexSnapshot) *run {
 	r := runs.Get().(*run)
-	r.ctx, r.reader, r.err, r.asked, r.must = ctx, reader, nil, 0, 0
+	r.ctx, r.reader, r.err, r.asked, r.must, r.lists = ctx, reader, nil, 0, 0, map[string]*postings{}
 	n := 0
 	for _, s := range reader.Segments() {
 		n += int(s.FullSize())
@@ -111,7 +111,7 @@ func (r *run) done() {
 	for _, s := range r.pads() {
 		s.clear()
 	}
-	r.ctx, r.reader = nil, nil
+	r.ctx, r.reader, r.lists = nil, nil, nil
 	runs.Put(r)
 }
 
@@ -274,33 +274,40 @@ func (r *run) word(terms []term, used []field) {
 func (r *run) postings(f field, t term) bool {
 	found := false
 	if r.err != nil {
-		return false
+		return found
 	}
-	reader, err := r.reader.TermFieldReader(r.ctx, []byte(t.text), f.name, true, true, false)
+	n := 0
+	list, err := r.postingsOf(f)
+	if err == nil {
+		short := 1 - f.b
+		err = list.each(t.text, func(doc uint32, freq uint64, norm float64) bool {
+			if n++; n%checkEvery == 0 && r.ctx.Err() != nil {
+				r.err = r.ctx.Err()
+				return false
+			}
+			found = true
+			tf := float64(freq)
+			if norm > 0 {
+				tf /= short + f.b/(norm*norm*f.usual)
+			}
+			r.once.raise(doc, float32(t.weight*tf))
+			r.strength.raise(doc, float32(t.weight))
+			return true
+		})
+	}
 	if err != nil {
 		r.err = err
-		return false
 	}
-	defer func() { _ = reader.Close() }()
-	var pre index.TermFieldDoc
-	for n := 1; ; n++ {
-		if n%checkEvery == 0 && r.ctx.Err() != nil {
-			r.err = r.ctx.Err()
-			return found
-		}
-		p, err := reader.Next(&pre)
-		if err != nil || p == nil {
-			r.err = err
-			return found
-		}
-		found = true
-		doc := uint32(p.ID.Value())
-		length := f.usual
-		if p.Norm > 0 {
-			length = 1 / (p.Norm * p.Norm)
-		}
-		tf := float64(p.Freq) / (1 - f.b + f.b*length/f.usual)
-		r.once.raise(doc, float32(t.weight*tf))
-		r.strength.raise(doc, float32(t.weight))
+	return found
+}
+
+func (r *run) postingsOf(f field) (*postings, error) {
+	if p, ok := r.lists[f.name]; ok {
+		return p, nil
 	}
+	p, err := newPostings(r.reader, f.name, f.b > 0)
+	if err == nil {
+		r.lists[f.name] = p
+	}
+	return p, err
 }
