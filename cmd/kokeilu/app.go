@@ -72,9 +72,12 @@ func OpenApp(ctx context.Context, c config.Config, log *slog.Logger) (a *App, er
 	if a.Locales, err = i18n.Load(content.Locales(), c.Zone); err != nil {
 		return nil, err
 	}
-	if a.Theme, err = openTheme(c.Theme); err != nil {
-		return nil, err
-	}
+	// Reading a theme takes as long as the rest: it is done beside it.
+	theme := make(chan openedTheme, 1)
+	go func() {
+		t, err := openTheme(c.Theme)
+		theme <- openedTheme{t, err}
+	}()
 	if err := a.loadPages(); err != nil {
 		return nil, err
 	}
@@ -84,7 +87,18 @@ func OpenApp(ctx context.Context, c config.Config, log *slog.Logger) (a *App, er
 	if err := a.wire(ctx); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
+	look := <-theme
+	if look.err != nil {
+		return nil, errors.Join(look.err, a.Close())
+	}
+	a.Theme, a.Web.Theme = look.theme, look.theme
 	return a, nil
+}
+
+// openedTheme is a theme, or why there is none.
+type openedTheme struct {
+	theme *themes.Theme
+	err   error
 }
 
 func openTheme(folder string) (*themes.Theme, error) {
@@ -133,7 +147,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	a.wireSlices()
 	a.Web = &web.Kit{
 		Portal:  web.Portal{Name: c.Name, PublicURL: c.PublicURL, Contact: c.Contact, Authority: c.Authority, Demo: c.Demo, Version: buildVersion()},
-		Locales: a.Locales, Theme: a.Theme, Log: a.Log, Now: a.Now, Secure: c.HTTPS, Pages: a.openPageCache(), AccessLog: c.AccessLog || c.Verbose,
+		Locales: a.Locales, Log: a.Log, Now: a.Now, Secure: c.HTTPS, Pages: a.openPageCache(), AccessLog: c.AccessLog || c.Verbose,
 	}
 	return nil
 }

@@ -51,6 +51,9 @@ func (k *Kit) Fail(c *fiber.Ctx, err error) error {
 	if code == http.StatusTooManyRequests {
 		c.Set(fiber.HeaderRetryAfter, "60")
 	}
+	if code == http.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, "2")
+	}
 	printer := k.Locales.For(Lang(c))
 	if strings.HasPrefix(c.Path(), "/api/") {
 		return Problem(c, printer, err)

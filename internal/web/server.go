@@ -20,10 +20,15 @@ const (
 	MaxUpload  = 12 << 20 // bytes of a body that brings files
 	maxHeader  = 16 << 10
 	storeLimit = 5 * time.Second
+	maxRunning = 512 // requests that are worked on at the same time; a machine that has more only gets slower
 )
 
 // ErrForeign is returned for a change that another site asked for.
 var ErrForeign = fault.New(fault.Forbidden, "error.foreign_origin")
+
+// ErrOverrun is returned while more is asked for at the same time than can be
+// worked on. Pages that are kept are sent all the same.
+var ErrOverrun = fault.New(fault.Unavailable, "error.busy")
 
 // NewApp returns the server with everything that holds for every request:
 // limits, headers, the same-origin rule, deadlines, the access log and the
@@ -74,6 +79,9 @@ func (k *Kit) harden(c *fiber.Ctx) error {
 	if err := framing(&c.Request().Header); err != nil {
 		c.Context().SetConnectionClose() // where the next message begins is anyone's guess
 		return err
+	}
+	if k.Traffic.running.Load() > maxRunning {
+		return ErrOverrun
 	}
 	if err := checkOrigin(c); err != nil {
 		return err

@@ -235,3 +235,38 @@ func TestLimiter(t *testing.T) {
 		t.Error("another key, or another window, was refused")
 	}
 }
+
+func TestWhoComesWhileTooMuchIsWorkedOnIsToldToComeAgain(t *testing.T) {
+	k := kit(t)
+	app := k.NewApp(nil)
+	const many = 600
+	release := make(chan struct{})
+	k.Routes(app).Get("/slow", func(c *fiber.Ctx) error {
+		<-release
+		return c.SendString("done")
+	})
+	answers := make(chan *http.Response, many)
+	for range many {
+		go func() {
+			resp, err := app.Test(request("GET", "/fi/slow", ""), -1)
+			if err != nil {
+				t.Error(err)
+			}
+			answers <- resp
+		}()
+	}
+	refused := <-answers // before anybody was let through
+	close(release)
+	if refused == nil || refused.StatusCode != http.StatusServiceUnavailable || refused.Header.Get("Retry-After") == "" {
+		t.Fatalf("the first answer is %v, want 503 and when to come again", refused)
+	}
+	served := 0
+	for range many - 1 {
+		if resp := <-answers; resp != nil && resp.StatusCode == http.StatusOK {
+			served++
+		}
+	}
+	if served < 500 {
+		t.Errorf("%d were served, want those that came first", served)
+	}
+}
