@@ -20,6 +20,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/store/boltstore"
 	"github.com/kokeilu/kokeilu/internal/store/pgstore/pgtest"
+	"github.com/kokeilu/kokeilu/search"
 )
 
 // stopLimit is how long a portal may take to stop, whatever it is doing.
@@ -299,6 +300,11 @@ func TestBelowTheReserveAPortalCanBeRead(t *testing.T) {
 		go func() { ended <- a.Serve(ctx, io.Discard) }()
 		v.base = "http://" + a.Listening(t.Context())
 		v.as("developer")
+		built, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		if err := a.Journal.Wait(built, search.FollowerName, a.Journal.Seq()); err != nil {
+			t.Fatalf("the index does not follow: %v", err)
+		}
 		stop()
 		if err := <-ended; err != nil {
 			t.Fatal(err)

@@ -39,7 +39,7 @@ func TestAPortalShowsItsFigures(t *testing.T) {
 		`kokeilu_build_info\{go="go1.*",version=".+"\} 1`,
 		`kokeilu_http_requests_total\{method="GET",route="/:lang/cases",status="2xx"\} 3`,
 		`kokeilu_http_requests_total\{method="",route="",status="4xx"\} 1`,
-		`kokeilu_http_request_seconds_count\{method="GET",route="/:lang/cases"\} 2`,
+		`kokeilu_http_request_seconds_count\{method="GET",route="/:lang/cases"\} 3`,
 		`kokeilu_http_requests_running 0`,
 		`kokeilu_store_updates_total [1-9]`,
 		`kokeilu_store_views_total [1-9]`,

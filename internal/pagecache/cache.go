@@ -116,8 +116,11 @@ func (c *Cache[P]) Make(ctx context.Context, key string, now func() time.Time, f
 		}
 		return page, Alone, nil
 	}
-	c.misses.Add(1)
 	defer c.end(key, m)
+	if page, ok := c.Get([]byte(key), now()); ok { // made by another since the caller looked
+		return page, Waited, nil
+	}
+	c.misses.Add(1)
 	r := newRecorder(c.gens, c.until(now()))
 	page, keep, err := fill(r.with(ctx))
 	if err == nil && keep {
