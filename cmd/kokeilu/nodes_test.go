@@ -72,6 +72,7 @@ func TestTwoNodesOnOneDatabase(t *testing.T) {
 	w := writer{a.URL, key, &http.Client{}}
 	var waits []time.Duration
 	for i := range 20 {
+		b.get("/en/feeds/cases.atom") // from now on the other node has it in memory
 		one, err := w.send(fmt.Sprintf("zqnode%d", i))
 		if err != nil {
 			t.Fatal(err)
@@ -82,6 +83,10 @@ func TestTwoNodesOnOneDatabase(t *testing.T) {
 		}
 		b.until("found by "+one.word, func() bool {
 			_, body := b.get("/api/v1/search?q=" + one.word)
+			return strings.Contains(body, one.id)
+		})
+		b.until("in the feed: "+one.word, func() bool {
+			_, body := b.get("/en/feeds/cases.atom")
 			return strings.Contains(body, one.id)
 		})
 		waits = append(waits, time.Since(told))
