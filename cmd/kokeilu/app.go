@@ -197,13 +197,17 @@ func (a *App) seedOrganisations(ctx context.Context) error {
 	return err
 }
 
+// indexLinger is how long a change that nobody waits for may take to be found:
+// a batch of one costs the index as much as a batch of a hundred.
+const indexLinger = 300 * time.Millisecond
+
 // Start begins the work behind the pages: following the journal, sending mail,
 // what is due at its time. Close ends it.
 func (a *App) Start() {
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
 	a.background("search", func() {
-		if err := a.Journal.FollowKeeper(ctx, search.FollowerName, indexKeeper{search.Follower{Index: a.Index}, a}); err != nil {
+		if err := a.Journal.FollowKeeper(ctx, search.FollowerName, indexKeeper{search.Follower{Index: a.Index}, a}, journal.Linger(indexLinger)); err != nil {
 			a.Log.Error("the index stopped following", "err", err)
 		}
 	})

@@ -69,6 +69,9 @@ func (j *Journal) follow(ctx context.Context, name string, k Keeper, set followi
 			continue
 		case !more:
 			rest(ctx, f.wake, j.every)
+			if set.linger > 0 {
+				rest(ctx, f.hurry, set.linger)
+			}
 		}
 		pause = j.retry
 	}

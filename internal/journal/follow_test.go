@@ -126,6 +126,25 @@ func TestAFollowerGetsBatches(t *testing.T) {
 	})
 }
 
+// What nobody waits for is handled together; who waits is not kept waiting.
+func TestAFollowerThatLingersIsHurriedByWhoWaits(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s store.Store) {
+		j := opened(t, s)
+		var r reader
+		r.start(t, j, "search", journal.Linger(time.Hour))
+		write(t, s, j, "case:a")
+		wait(t, j, "search", 1) // it may have begun to linger, or not yet
+		for _, subject := range []string{"case:b", "case:c", "case:d"} {
+			write(t, s, j, subject)
+		}
+		wait(t, j, "search", 4)
+		r.saw(t, "case:a", "case:b", "case:c", "case:d")
+		if len(r.sizes) > 3 {
+			t.Errorf("batches of %v though nobody waited", r.sizes)
+		}
+	})
+}
+
 func TestAFollowerThatFailsOrPanicsGetsTheSameEntriesAgain(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s store.Store) {
 		j := opened(t, s)

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/store"
@@ -13,12 +14,18 @@ type FollowOption func(*following)
 
 type following struct {
 	batch    int
+	linger   time.Duration
 	fromHead bool
 	rebuild  func(context.Context) error
 }
 
 // Batch sets how many entries are handed over at most at once.
 func Batch(n int) FollowOption { return func(f *following) { f.batch = n } }
+
+// Linger lets a follower wait for more entries when one comes, at most for d, so
+// that many small changes cost it no more than a few. It does not wait when
+// somebody waits for it (see Journal.Wait).
+func Linger(d time.Duration) FollowOption { return func(f *following) { f.linger = d } }
 
 // FromHead lets a new follower begin with the next entry, not with the first:
 // nobody wants mail about last year.
@@ -40,7 +47,8 @@ func settings(opts []FollowOption) following {
 
 // follower is what the journal knows about one who follows.
 type follower struct {
-	wake chan struct{}
+	wake  chan struct{}
+	hurry chan struct{} // somebody waits
 
 	mu      sync.Mutex
 	running bool
@@ -48,9 +56,11 @@ type follower struct {
 	moved   chan struct{} // closed when passed grows
 }
 
-func (f *follower) poke() {
+func (f *follower) poke() { signal(f.wake) }
+
+func signal(c chan struct{}) {
 	select {
-	case f.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -76,7 +86,7 @@ func (j *Journal) follower(name string) *follower {
 	defer j.mu.Unlock()
 	f := j.followers[name]
 	if f == nil {
-		f = &follower{wake: make(chan struct{}, 1), moved: make(chan struct{})}
+		f = &follower{wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), moved: make(chan struct{})}
 		j.followers[name] = f
 	}
 	return f
@@ -94,6 +104,7 @@ func (j *Journal) Wait(ctx context.Context, name string, seq uint64) error {
 		if passed >= seq {
 			return nil
 		}
+		signal(f.hurry)
 		select {
 		case <-moved:
 		case <-ctx.Done():
