@@ -19,6 +19,10 @@ type Documents struct{ *Service }
 // Kind is "experiment".
 func (Documents) Kind() string { return "experiment" }
 
+// mostFound is how many entries of a log can be found: each new one makes the
+// index read all of them again.
+const mostFound = 100
+
 // Document returns an experiment as it can be found now. A draft, a hidden one
 // and one whose embargo lasts are not there.
 func (d Documents) Document(ctx context.Context, id string) (doc search.Document, ok bool, err error) {
@@ -35,7 +39,7 @@ func (d Documents) Document(ctx context.Context, id string) (doc search.Document
 		if !public && !members {
 			return nil
 		}
-		log, err := d.publicLogTx(tx, id)
+		log, err := d.publicLogTx(tx, id, mostFound)
 		if err != nil {
 			return err
 		}

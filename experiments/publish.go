@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kokeilu/kokeilu/cases"
 	"github.com/kokeilu/kokeilu/internal/accounts"
@@ -36,7 +37,7 @@ func (s *Service) publishTx(tx store.Tx, a accounts.Actor, id string, locales *i
 	if err := e.MayBePublished(); err != nil {
 		return "", err
 	}
-	log, err := s.publicLogTx(tx, id)
+	log, err := s.publicLogTx(tx, id, mostLogged)
 	if err != nil {
 		return "", err
 	}
@@ -48,18 +49,26 @@ func (s *Service) publishTx(tx store.Tx, a accounts.Actor, id string, locales *i
 	return e.CaseID, s.putTx(tx, a, &e, "experiment.case_drafted")
 }
 
+// mostLogged bounds the log of which a case is drafted: three months have some
+// ninety days.
+const mostLogged = 1000
+
 // publicLogTx are the entries that everybody may read and that were not
-// corrected, oldest first.
-func (s *Service) publicLogTx(tx store.Tx, id string) ([]Entry, error) {
+// corrected, oldest first; of a long log the newest most.
+func (s *Service) publicLogTx(tx store.Tx, id string, most int) ([]Entry, error) {
 	var list []Entry
-	for n, err := range entries.All(tx, store.Prefix(id+"/")) {
+	for n, err := range entries.All(tx, store.Range{Prefix: id + "/", Reverse: true}) {
 		if err != nil {
 			return nil, err
 		}
 		if n.Reach == ForAll && n.Corrected == 0 {
 			list = append(list, n)
 		}
+		if len(list) == most {
+			break
+		}
 	}
+	slices.Reverse(list)
 	return list, nil
 }
 
