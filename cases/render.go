@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,7 +16,7 @@ import (
 
 // rendered is a case's text as pages show it, stored apart from the case.
 type rendered struct {
-	HTML     string            `json:"html"`
+	HTML     string            `json:"html,omitempty"` // here as it was stored at first; see putHTML
 	Contents []content.Heading `json:"contents,omitempty"`
 	Lead     string            `json:"lead,omitempty"` // how the text begins, for lists
 
@@ -85,11 +86,15 @@ func (d *desk) free(person string, over chan struct{}) {
 	close(over)
 }
 
+// putHTML stores a text: a line of JSON about it, and the HTML as it is.
 func putHTML(tx store.Tx, id string, r rendered) error {
-	raw, err := json.Marshal(r)
+	html := r.HTML
+	r.HTML = ""
+	head, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
+	raw := append(append(head, '\n'), html...)
 	return errors.Join(tx.Put(htmlBucket, id, raw), tx.Put(plainBucket, id, []byte(r.plain)))
 }
 
@@ -102,7 +107,14 @@ func getHTML(tx store.Tx, id string) (r rendered, err error) {
 	if err != nil {
 		return r, err
 	}
-	return r, json.Unmarshal(raw, &r)
+	head, html, apart := bytes.Cut(raw, []byte("\n"))
+	if err := json.Unmarshal(head, &r); err != nil {
+		return r, err
+	}
+	if apart {
+		r.HTML = string(html)
+	}
+	return r, nil
 }
 
 // plainText returns the words of a case's text.

@@ -6,7 +6,6 @@ import (
 	"encoding/xml"
 	"html"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -230,6 +229,9 @@ func encodeJSON(v any) ([]byte, error) {
 
 // printable leaves out what XML cannot hold.
 func printable(s string) string {
+	if !suspicious(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\t':
@@ -241,7 +243,17 @@ func printable(s string) string {
 	}, s)
 }
 
-var address = regexp.MustCompile(`\b(href|src)="([^"]*)"`)
+// suspicious reports whether a text may hold what is not printable: control
+// characters, or the first byte of those beyond ASCII and of the characters
+// that are none.
+func suspicious(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b < ' ' && b != '\n' && b != '\t' || b == 0x7f || b == 0xc2 || b == 0xef {
+			return true
+		}
+	}
+	return !utf8.ValidString(s)
+}
 
 // absolute makes the addresses in sanitised HTML absolute, for readers who
 // meet the text elsewhere.
@@ -250,12 +262,36 @@ func absolute(markup, base string) string {
 	if err != nil || markup == "" {
 		return markup
 	}
-	return address.ReplaceAllStringFunc(markup, func(attribute string) string {
-		m := address.FindStringSubmatch(attribute)
-		to, err := from.Parse(html.UnescapeString(m[2]))
-		if err != nil {
-			return m[1] + `=""`
+	var b strings.Builder
+	for {
+		before, value, after, ok := nextAddress(markup)
+		if !ok {
+			b.WriteString(markup)
+			return b.String()
 		}
-		return m[1] + `="` + html.EscapeString(to.String()) + `"`
-	})
+		b.WriteString(before)
+		if to, err := from.Parse(html.UnescapeString(value)); err == nil {
+			b.WriteString(html.EscapeString(to.String()))
+		}
+		markup = after
+	}
+}
+
+// nextAddress cuts markup around the value of its first attribute that is an
+// address.
+func nextAddress(markup string) (before, value, after string, ok bool) {
+	at := -1
+	for _, name := range []string{` href="`, ` src="`} {
+		if i := strings.Index(markup, name); i >= 0 && (at < 0 || i+len(name) < at) {
+			at = i + len(name)
+		}
+	}
+	if at < 0 {
+		return "", "", "", false
+	}
+	end := strings.IndexByte(markup[at:], '"')
+	if end < 0 {
+		return "", "", "", false
+	}
+	return markup[:at], markup[at : at+end], markup[at+end:], true
 }
