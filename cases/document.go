@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/kokeilu/kokeilu/content"
@@ -25,11 +26,15 @@ func (d Documents) Document(ctx context.Context, id string) (doc search.Document
 	s := d.Service
 	var c Case
 	var html rendered
+	copies := 0
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		if c, err = table.Get(tx, id); err != nil {
 			return err
 		}
-		html, err = getHTML(tx, id)
+		if html, err = getHTML(tx, id); err != nil {
+			return err
+		}
+		copies, err = copiesTx(tx, c)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) || err == nil && !c.IsOut(s.Now()) {
@@ -38,18 +43,44 @@ func (d Documents) Document(ctx context.Context, id string) (doc search.Document
 	if err != nil {
 		return doc, false, err
 	}
-	return s.document(ctx, c, html), true, nil
+	return s.document(ctx, c, html, copies), true, nil
 }
 
-func (s *Service) document(ctx context.Context, c Case, html rendered) search.Document {
+func (s *Service) document(ctx context.Context, c Case, html rendered, copies int) search.Document {
 	doc := s.glance(ctx, rowOf(c), content.PlainText(c.Body))
-	doc.ImportID, doc.Cost = c.ImportID, int(c.CostCents/100)
+	doc.ImportID, doc.Cost, doc.Copies = c.ImportID, int(c.CostCents/100), copies
+	doc.Evidence = c.evidence(copies)
 	var headings []string
 	for _, h := range html.Contents {
 		headings = append(headings, h.Text)
 	}
 	doc.Headings = strings.Join(headings, "\n")
 	return doc
+}
+
+// copiesTx counts the municipalities that took a case over, beside its own.
+func copiesTx(tx store.Tx, c Case) (n int, err error) {
+	for a, err := range adoptions.All(tx, store.Prefix(c.ID+"/")) {
+		if err != nil {
+			return 0, err
+		}
+		if !slices.Contains(c.Owners(), a.Organisation) {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// evidence counts what a case can show: that its belief was tested, that
+// something was measured, and that somebody else took it over.
+func (c Case) evidence(copies int) int {
+	n := 0
+	for _, has := range []bool{c.Outcome != "" && c.Outcome != NotTested, len(c.Measures) > 0, copies > 0} {
+		if has {
+			n++
+		}
+	}
+	return n
 }
 
 // Glance returns a case as a find shows it. It reads the row and the plain

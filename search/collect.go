@@ -1,44 +1,9 @@
 package search
 
 import (
-	"cmp"
-	"container/heap"
 	"slices"
 	"sort"
 )
-
-// scored is a find before it is read.
-type scored struct {
-	doc   uint32
-	score float64
-	date  string
-}
-
-// before reports whether a stands before b: more points, then newer, then
-// indexed earlier.
-func (a scored) before(b scored) bool {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.date, a.date), cmp.Compare(a.doc, b.doc)) < 0
-}
-
-// topFinds are the best finds so far, the worst of them on top of the heap.
-type topFinds []scored
-
-func (t topFinds) Len() int           { return len(t) }
-func (t topFinds) Less(i, j int) bool { return t[j].before(t[i]) }
-func (t topFinds) Swap(i, j int)      { t[i], t[j] = t[j], t[i] }
-func (t *topFinds) Push(v any)        { *t = append(*t, v.(scored)) } //nolint:forcetypeassert // nothing else is pushed
-func (t *topFinds) Pop() any          { panic("nothing is taken off") }
-
-// offer keeps a find if it is among the best keep.
-func (t *topFinds) offer(s scored, keep int) {
-	switch {
-	case len(*t) < keep:
-		heap.Push(t, s)
-	case keep > 0 && s.before((*t)[0]):
-		(*t)[0] = s
-		heap.Fix(t, 0)
-	}
-}
 
 // collected are the finds of a run.
 type collected struct {
@@ -50,25 +15,22 @@ type collected struct {
 // A collectedPart is a segment prepared for collecting.
 type collectedPart struct {
 	segment
-	conditions []condition
-	date       *column
-	lang       *column
-	own        uint32 // number of the reader's language in lang
-	counts     []count
+	conditions                   []condition
+	date, lang, evidence, copies *column
+	own                          uint32 // number of the reader's language in lang
+	counts                       []count
 }
 
-// collect picks the best keep finds that meet the conditions, and counts.
-func (r *run) collect(segments []segment, p planned, req Request, keep int) collected {
+// collect picks the finds of one stretch of the order that meet the conditions,
+// and counts all.
+func (r *run) collect(segments []segment, p planned, req Request, from, size int) collected {
 	parts := make([]collectedPart, len(segments))
 	for i, s := range segments {
-		parts[i] = collectedPart{segment: s, conditions: s.conditions(req, p.fields), date: s.columns["date"], lang: s.columns["lang"]}
-		parts[i].own = parts[i].lang.number(req.Lang)
-		if req.Count {
-			parts[i].counts = s.counts()
-		}
+		parts[i] = s.collecting(p, req)
 	}
 	out := collected{}
-	best := make(topFinds, 0, keep)
+	picked := newPicker(from, size)
+	now := float64(req.Now.Unix())
 	r.candidates(parts, p, func(part *collectedPart, doc uint32, score float64) {
 		local := doc - part.from
 		if !meets(part.conditions, local) {
@@ -78,26 +40,46 @@ func (r *run) collect(segments []segment, p planned, req Request, keep int) coll
 		for i := range part.counts {
 			part.counts[i].add(local)
 		}
-		if part.own > 0 && part.lang.first[local] == part.own {
-			score *= ownLang
-		}
-		if len(best) < keep || score >= best[0].score {
-			best.offer(scored{doc, score, part.date.value(local)}, keep)
-		}
+		picked.offer(part.ranked(doc, score, req.Order, now))
 	})
-	slices.SortFunc(best, func(a, b scored) int {
-		if a.before(b) {
-			return -1
-		}
-		return 1
-	})
-	out.best = best
+	out.best = picked.stretch()
 	sums := newSums()
 	for _, part := range parts {
 		sums.add(part.counts)
 	}
 	out.facets = sums.buckets()
 	return out
+}
+
+// collecting prepares a segment.
+func (s segment) collecting(p planned, req Request) collectedPart {
+	part := collectedPart{
+		segment: s, conditions: s.conditions(req, p.fields),
+		date: s.columns["date"], lang: s.columns["lang"], evidence: s.columns["evidence"], copies: s.columns["copies"],
+	}
+	part.own = part.lang.number(req.Lang)
+	if req.Count {
+		part.counts = s.counts()
+	}
+	return part
+}
+
+// ranked weighs a find and says where it stands in an order.
+func (part *collectedPart) ranked(doc uint32, score float64, o Order, now float64) scored {
+	local := doc - part.from
+	date := part.date.numeric(local)
+	if part.own > 0 && part.lang.first[local] == part.own {
+		score *= ownLang
+	}
+	score *= freshness(date, now) * proof(part.evidence.numeric(local))
+	switch o {
+	case Newest:
+		return scored{doc, date, score, score}
+	case Copied:
+		return scored{doc, part.copies.numeric(local), score, score}
+	default:
+		return scored{doc, score, date, score}
+	}
 }
 
 // candidates calls f with the documents that have enough of what was asked for
@@ -119,7 +101,7 @@ func (r *run) candidates(parts []collectedPart, p planned, f func(part *collecte
 		for in+1 < len(parts) && d >= parts[in+1].from {
 			in++
 		}
-		f(&parts[in], d, float64(r.total.of[d])*(0.3+0.7*share*share))
+		f(&parts[in], d, float64(r.total.of[d])*wholeness(share))
 	}
 }
 

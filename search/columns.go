@@ -2,6 +2,7 @@ package search
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -9,12 +10,16 @@ import (
 )
 
 // columnFields are the fields with one short value (or several, for themes).
-var columnFields = []string{"kind", "lang", "audience", "org", "theme", "sector", "outcome", "stage", "country", "size", "year", "date", "cost"}
+var columnFields = []string{"kind", "lang", "audience", "org", "theme", "sector", "outcome", "stage", "country", "size", "year", "date", "cost", "evidence", "copies"}
+
+// countedFields are those that are numbers too.
+var countedFields = []string{"year", "date", "cost", "evidence", "copies"}
 
 // column is one field of the documents of a segment: numbers into the list of
 // values; 0 stands for none.
 type column struct {
 	values  []string
+	numbers []float64 // of values: seconds for dates, NaN for what is no number
 	first   []uint32
 	more    []uint32   // per document, 1 + its place in further; nil when no document has several values
 	further [][]uint32 // further values
@@ -39,12 +44,30 @@ func (c *column) of(doc uint32, f func(value uint32)) {
 	}
 }
 
-// value is a document's first value.
-func (c *column) value(doc uint32) string {
-	if c == nil || int(doc) >= len(c.first) {
-		return ""
+// numeric is a document's first value as a number, 0 when it is none.
+func (c *column) numeric(doc uint32) float64 {
+	if c == nil || int(doc) >= len(c.first) || c.first[doc] == 0 {
+		return 0
 	}
-	return c.values[c.first[doc]]
+	if n := c.numbers[c.first[doc]]; !math.IsNaN(n) {
+		return n
+	}
+	return 0
+}
+
+// count reads the values as numbers.
+func (c *column) count(name string) {
+	c.numbers = make([]float64, len(c.values))
+	for i, v := range c.values {
+		n, err := strconv.ParseFloat(v, 64)
+		switch {
+		case name == "date":
+			n = seconds(v)
+		case err != nil:
+			n = math.NaN() // compares with nothing
+		}
+		c.numbers[i] = n
+	}
 }
 
 // number is the number of a value, 0 when no document has it.
@@ -92,6 +115,9 @@ func (c *columnCache) segments(live any, reader *scorch.IndexSnapshot) ([]segmen
 				col, err := readColumn(s, name)
 				if err != nil {
 					return nil, err
+				}
+				if col != nil && slices.Contains(countedFields, name) {
+					col.count(name)
 				}
 				columns[name] = col
 			}
@@ -162,20 +188,47 @@ func (s segment) conditions(r Request, fields []part) []condition {
 		if values := r.Filters[name]; len(values) > 0 {
 			list = append(list, s.anyOf(name, values[:min(len(values), maxTerms)]))
 		}
+		if values := r.Without[name]; len(values) > 0 {
+			list = append(list, not(s.anyOf(name, values[:min(len(values), maxTerms)])))
+		}
 	}
-	for _, p := range fields {
-		c := s.anyOf(p.field, []string{p.raw})
-		if p.op != ':' || p.field == "cost" {
-			c = s.compared(p)
+	for i, p := range fields {
+		if !p.isRange() && slices.ContainsFunc(fields[:i], p.asksWith) {
+			continue // asked with the first of them
 		}
-		if p.not {
-			wanted := c
-			c = func(doc uint32) bool { return !wanted(doc) }
-		}
-		list = append(list, c)
+		list = append(list, s.asked(p, fields))
 	}
 	return list
 }
+
+// isRange reports whether a part asks for more or less than a number.
+func (p part) isRange() bool { return p.op != ':' }
+
+// asksWith reports whether two parts ask for values of the same field, either
+// of which will do.
+func (p part) asksWith(other part) bool {
+	return p.field == other.field && p.not == other.not && !p.isRange() && !other.isRange()
+}
+
+// asked is the condition of a part, together with those that ask with it.
+func (s segment) asked(p part, fields []part) condition {
+	c := s.compared(p)
+	if !p.isRange() && p.field != "cost" {
+		var values []string
+		for _, other := range fields {
+			if p.asksWith(other) {
+				values = append(values, other.raw)
+			}
+		}
+		c = s.anyOf(p.field, values)
+	}
+	if p.not {
+		return not(c)
+	}
+	return c
+}
+
+func not(c condition) condition { return func(doc uint32) bool { return !c(doc) } }
 
 func (s segment) anyOf(name string, values []string) condition {
 	c := s.columns[name]
@@ -204,15 +257,9 @@ func (s segment) compared(p part) condition {
 	if c == nil || err != nil {
 		return func(uint32) bool { return false }
 	}
-	numbers := make([]float64, len(c.values))
-	for i, v := range c.values {
-		if numbers[i], err = strconv.ParseFloat(v, 64); err != nil {
-			numbers[i] = math.NaN() // compares with nothing
-		}
-	}
 	return func(doc uint32) (ok bool) {
 		c.of(doc, func(v uint32) {
-			n := numbers[v]
+			n := c.numbers[v]
 			ok = ok || p.op == '<' && n < limit || p.op == '>' && n > limit || p.op == ':' && n == limit
 		})
 		return ok

@@ -34,8 +34,13 @@ type Document struct {
 	Cost         int       // in whole units of the owner's currency, 0 when not said
 	Path         string    // below the language: "/cases/abc/slug"
 	Date         time.Time // published or last changed
+	Evidence     int       // pieces of evidence, up to maxEvidence: an outcome, measures, a copy elsewhere
+	Copies       int       // other municipalities that took it over
 	Members      bool      // only for members of organisations
 }
+
+// maxEvidence bounds what evidence counts.
+const maxEvidence = 3
 
 // Source gives the documents of one kind. Slices implement it.
 type Source interface {

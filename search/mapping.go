@@ -11,7 +11,7 @@ import (
 
 // mappingVersion names the folder of the index. Raise it whenever analysis or
 // mapping change: a new index is then built from the store.
-const mappingVersion = 2
+const mappingVersion = 3
 
 // entry is a document as the index keeps it.
 type entry struct {
@@ -32,6 +32,8 @@ type entry struct {
 	Year     string   `json:"year"`
 	Date     string   `json:"date"` // sortable
 	Cost     string   `json:"cost"`
+	Evidence string   `json:"evidence"`
+	Copies   string   `json:"copies"`
 }
 
 // BleveType names the mapping of entries.
@@ -45,16 +47,19 @@ func newEntry(d Document) entry {
 		Outcome: d.Outcome, Stage: d.Stage, Country: d.Country, Size: d.SizeClass,
 		Date: d.Date.UTC().Format(time.RFC3339),
 	}
-	if d.Year > 0 {
-		e.Year = strconv.Itoa(d.Year)
-	}
-	if d.Cost > 0 {
-		e.Cost = strconv.Itoa(d.Cost)
-	}
+	e.Year, e.Cost, e.Evidence, e.Copies = positive(d.Year), positive(d.Cost), positive(d.Evidence), positive(d.Copies)
 	if d.Members {
 		e.Audience = "members"
 	}
 	return e
+}
+
+// positive writes a number; nothing for what is not known.
+func positive(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 func newMapping() mapping.IndexMapping {
@@ -76,7 +81,7 @@ func newMapping() mapping.IndexMapping {
 		}
 		doc.AddFieldMappingsAt(name, f)
 	}
-	for _, name := range []string{"kind", "lang", "audience", "org", "theme", "sector", "outcome", "stage", "country", "size", "year", "date", "cost"} {
+	for _, name := range []string{"kind", "lang", "audience", "org", "theme", "sector", "outcome", "stage", "country", "size", "year", "date", "cost", "evidence", "copies"} {
 		f := bleve.NewKeywordFieldMapping()
 		f.Store, f.IncludeInAll, f.IncludeTermVectors = false, false, false
 		doc.AddFieldMappingsAt(name, f)

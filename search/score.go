@@ -26,7 +26,6 @@ const (
 	pairShare  = 0.5  // what neighbours in a title add
 	leastShare = 0.3  // of what was asked for, in a find
 	likeShare  = 0.12 // of a whole text, in one that is like it
-	ownLang    = 1.04 // what the reader's own language adds
 	scattered  = 0.65 // what the words of one thing count that may stand apart
 	strong     = 0.85 // from here on a form is the word itself
 

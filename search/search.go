@@ -16,7 +16,7 @@ import (
 // Limits of an answer.
 const (
 	MaxSize = 50
-	MaxFrom = 1000
+	MaxFrom = 1_000_000
 
 	// longest is how long a search may take.
 	longest = 1500 * time.Millisecond
@@ -36,6 +36,9 @@ type Request struct {
 	Lang    string              // the reader's language
 	Filters map[string][]string // field of Facets, or sector, org, stage → values, any of which will do
 	Members bool                // the reader is a member of an organisation
+	Without map[string][]string // the same; none of the values may be there
+	Order   Order
+	Now     time.Time // how new a text is counts from here; the present when zero
 	From    int
 	Size    int  // 10 when zero
 	Count   bool // count the facets
@@ -94,6 +97,9 @@ func (x *Index) search(ctx context.Context, r Request) (out Results, err error) 
 		r.Size = 10
 	}
 	r.From = min(max(r.From, 0), MaxFrom)
+	if r.Now.IsZero() {
+		r.Now = time.Now()
+	}
 	var p planned
 	var refs []found
 	err = x.use(ctx, func(e *edition) error {
@@ -150,7 +156,7 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	p.least = cmp.Or(r.least, leastShare)
+	p.least = cmp.Or(r.least, leastOf(r.Order))
 	segments, err := x.columns.segments(live, reader)
 	if err != nil {
 		return nil, err
@@ -160,14 +166,14 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, 
 	if err := run.score(*p); err != nil {
 		return nil, err
 	}
-	got := run.collect(segments, *p, r, max(r.From+r.Size, len(p.phrases)*maxVerified))
+	from, size := r.From, r.Size
+	if len(p.phrases) > 0 { // those that hold them are picked from the best
+		from, size = 0, maxVerified
+	}
+	got := run.collect(segments, *p, r, from, size)
 	out.Total, out.Facets = got.total, got.facets
 	var refs []found
-	best := got.best
-	if len(p.phrases) == 0 {
-		best = best[min(r.From, len(best)):]
-	}
-	for _, s := range best {
+	for _, s := range got.best {
 		id, err := reader.ExternalID(index.NewIndexInternalID(nil, uint64(s.doc)))
 		if err != nil {
 			return nil, err
