@@ -90,6 +90,25 @@ func SizeClasses() []SizeClass {
 // Key returns the translation key of the class.
 func (s SizeClass) Key() string { return sizeKeyPrefix + string(s) }
 
+// Bounds are the populations of a class, from one up to and without another; to
+// is 0 where there is no limit. ok is false for the unknown.
+func (s SizeClass) Bounds() (from, to int, ok bool) {
+	switch s {
+	case SizeUnder5k:
+		return 0, 5_000, true
+	case Size5to20k:
+		return 5_000, 20_000, true
+	case Size20to50k:
+		return 20_000, 50_000, true
+	case Size50to100k:
+		return 50_000, 100_000, true
+	case SizeOver100k:
+		return 100_000, 0, true
+	default:
+		return 0, 0, false
+	}
+}
+
 // SizeOf returns the class of a population; 0 is unknown.
 func SizeOf(population int) SizeClass {
 	switch {

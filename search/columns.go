@@ -212,8 +212,10 @@ func (p part) asksWith(other part) bool {
 
 // asked is the condition of a part, together with those that ask with it.
 func (s segment) asked(p part, fields []part) condition {
-	c := s.compared(p)
-	if !p.isRange() && p.field != "cost" {
+	var c condition
+	if p.isRange() || p.field == "cost" {
+		c = s.compared(p)
+	} else {
 		var values []string
 		for _, other := range fields {
 			if p.asksWith(other) {
@@ -253,15 +255,16 @@ func (s segment) anyOf(name string, values []string) condition {
 // compared is cost<5000 or year>2020.
 func (s segment) compared(p part) condition {
 	c := s.columns[p.field]
-	limit, err := strconv.ParseFloat(p.raw, 64)
-	if c == nil || err != nil {
+	if c == nil {
 		return func(uint32) bool { return false }
 	}
 	return func(doc uint32) (ok bool) {
-		c.of(doc, func(v uint32) {
-			n := c.numbers[v]
-			ok = ok || p.op == '<' && n < limit || p.op == '>' && n > limit || p.op == ':' && n == limit
-		})
+		c.of(doc, func(v uint32) { ok = ok || p.admits(c.numbers[v]) })
 		return ok
 	}
+}
+
+// admits reports whether a number is what a part asks for.
+func (p part) admits(n float64) bool {
+	return p.op == '<' && n < p.limit || p.op == '>' && n > p.limit || (p.op == ':' || p.equal) && n == p.limit
 }

@@ -25,6 +25,7 @@ var ErrUnavailable = fault.New(fault.Unavailable, "search.unavailable")
 type Index struct {
 	Sources   []Source
 	Thesaurus *Thesaurus // what the same thing is called in each language; may be nil
+	Names     *Names     // what the values of fields are called; may be nil
 	Log       *slog.Logger
 	// Lag is how many entries of the journal are yet to be followed; may be nil.
 	Lag func(context.Context) (uint64, error)

@@ -35,6 +35,8 @@ type part struct {
 	or     bool // instead of the part before it
 	field  string
 	op     byte // ':', '<' or '>'
+	equal  bool // "<=" and ">="
+	limit  float64
 }
 
 // parse reads what a person typed. Nothing is an error: what is no syntax is
@@ -67,7 +69,7 @@ func parse(typed string) []part {
 
 // repeats reports whether another part asks for the same.
 func (p part) repeats(other part) bool {
-	return p.raw == other.raw && p.phrase == other.phrase && p.not == other.not && p.field == other.field && p.op == other.op
+	return p.raw == other.raw && p.phrase == other.phrase && p.not == other.not && p.field == other.field && p.op == other.op && p.equal == other.equal
 }
 
 // next takes one part off the beginning.
@@ -76,7 +78,8 @@ func next(typed string) (p part, rest string) {
 		p.not, typed = true, after
 	}
 	if name, op, value, ok := fieldOf(typed); ok {
-		p.field, p.op, typed = name, op, value
+		p.field, p.op = name, op
+		typed, p.equal = strings.CutPrefix(value, "=")
 	}
 	for _, quotes := range []string{`""`, "“”", "„“", "«»", "””"} {
 		open, size := utf8.DecodeRuneInString(quotes)
@@ -141,7 +144,7 @@ func fieldOf(typed string) (name string, op byte, value string, ok bool) {
 		return "", 0, typed, false
 	}
 	name, ok = fieldNames[strings.ToLower(typed[:i])]
-	if !ok || typed[i] != ':' && name != "year" && name != "cost" {
+	if !ok || typed[i] != ':' && name != "year" && name != "cost" && name != "size" {
 		return "", 0, typed, false
 	}
 	return name, typed[i], typed[i+1:], true

@@ -52,6 +52,7 @@ type planned struct {
 type planner struct {
 	vocabulary
 	thesaurus *Thesaurus
+	names     *Names
 	lang      string
 }
 
@@ -64,8 +65,8 @@ func (b planner) plan(typed string) (p planned, ok bool) {
 		if part.field != "" && b.takesField(&p, part) {
 			continue
 		}
-		if part.field == "place" {
-			p.groups = append(p.groups, group{units: b.units(part), must: !part.not, not: part.not, onlyName: true})
+		if onlyName := part.field == "place" || part.field == "org"; onlyName || part.field == "system" {
+			p.groups = append(p.groups, group{units: b.units(part), must: !part.not, not: part.not, onlyName: onlyName})
 			continue
 		}
 		g := group{units: b.units(part), not: part.not}
@@ -97,35 +98,6 @@ func merged(units []unit) unit {
 		s.addAll(u.terms)
 	}
 	return unit{typed: units[0].typed, terms: s.list}
-}
-
-// takesField notes a condition on a field; it declines values the field never
-// has, which are then searched as words.
-func (b planner) takesField(p *planned, part part) bool {
-	if part.field == "place" || part.field == "system" {
-		return false
-	}
-	if part.field == "lang" {
-		if code, ok := languageNames[part.words[0]]; ok {
-			part.raw = code
-		}
-	}
-	part.raw = strings.Trim(part.raw, "*,;")
-	if part.op == ':' && part.field != "cost" && !b.hasValue(part.field, part.raw) {
-		return false
-	}
-	p.fields = append(p.fields, part)
-	return true
-}
-
-// hasValue reports whether any document has a value in a field.
-func (b planner) hasValue(field, value string) bool {
-	found := false
-	b.each(field, value, nil, func(t string, _ uint64) bool {
-		found = t == value
-		return false
-	})
-	return found
 }
 
 // units are the words of a part; a part the index does not know at all may

@@ -150,7 +150,7 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, 
 	if !ok || reader == nil {
 		return nil, fmt.Errorf("the index is a %T", anyReader)
 	}
-	if *p, ok = (planner{newVocabulary(ctx, reader), x.Thesaurus, r.Lang}).plan(r.Text); !ok {
+	if *p, ok = (planner{newVocabulary(ctx, reader), x.Thesaurus, x.Names, r.Lang}).plan(r.Text); !ok {
 		return nil, nil
 	}
 	if err := ctx.Err(); err != nil {
