@@ -64,11 +64,16 @@ func (s segment) collecting(p planned, req Request) collectedPart {
 	return part
 }
 
+// isOwn reports whether a document is in the reader's language.
+func (part *collectedPart) isOwn(local uint32) bool {
+	return part.own > 0 && part.lang.first[local] == part.own
+}
+
 // ranked weighs a find and says where it stands in an order.
 func (part *collectedPart) ranked(doc uint32, score float64, o Order, now float64) scored {
 	local := doc - part.from
 	date := part.date.numeric(local)
-	if part.own > 0 && part.lang.first[local] == part.own {
+	if part.isOwn(local) {
 		score *= ownLang
 	}
 	score *= freshness(date, now) * proof(part.evidence.numeric(local))

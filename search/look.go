@@ -160,11 +160,17 @@ var plainLetters = func() map[rune]rune {
 	return all
 }()
 
+// spoken is the language of a text, noLanguage when it says none.
+func spoken(lang string) string {
+	if len(lang) != 2 {
+		return noLanguage
+	}
+	return lang
+}
+
 // in returns the words of a text that are found.
 func (l *looker) in(text, lang string) []word {
-	if len(lang) != 2 {
-		lang = noLanguage
-	}
+	lang = spoken(lang)
 	var list []word
 	start, maybe := -1, false
 	flush := func(end int) {
@@ -230,9 +236,7 @@ func (l *looker) matches(w, lang string) bool {
 
 // termsOf are the terms that words have of those that are looked for.
 func (l *looker) termsOf(found []word, lang string, into map[string]bool) {
-	if len(lang) != 2 {
-		lang = noLanguage
-	}
+	lang = spoken(lang)
 	for _, w := range found {
 		for _, f := range rememberedForms(w.text, lang) {
 			if l.marks[string(f)] {

@@ -125,22 +125,29 @@ func (r *run) score(p planned) error {
 			return r.err
 		}
 	}
-	if len(p.pairs) > 0 && r.asked > 0 {
-		var list []term
-		for _, pair := range p.pairs {
-			list = append(list, term{pair, 1})
-		}
-		r.word(list, fields[1:3])
-		for _, d := range r.tf.touched {
-			if r.total.of[d] > 0 {
-				tf := float64(r.tf.of[d])
-				r.total.add(d, float32(pairShare*r.asked*tf/(tf+saturation)))
-			}
-		}
-		r.tf.clear()
-		r.strength.clear()
-	}
+	r.neighbours(p)
 	return r.err
+}
+
+// neighbours adds points for words that follow each other in a title or lead
+// as they do in the query.
+func (r *run) neighbours(p planned) {
+	if len(p.pairs) == 0 || r.asked == 0 {
+		return
+	}
+	var list []term
+	for _, pair := range p.pairs {
+		list = append(list, term{pair, 1})
+	}
+	r.word(list, fields[1:3])
+	for _, d := range r.tf.touched {
+		if r.total.of[d] > 0 {
+			tf := float64(r.tf.of[d])
+			r.total.add(d, float32(pairShare*r.asked*tf/(tf+saturation)))
+		}
+	}
+	r.tf.clear()
+	r.strength.clear()
 }
 
 // group scores words that belong together, or what is to be left out.

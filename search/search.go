@@ -38,6 +38,7 @@ type Request struct {
 	Members bool                // the reader is a member of an organisation
 	Without map[string][]string // the same; none of the values may be there
 	Order   Order
+	Explain bool      // say of each find why it is there
 	Now     time.Time // how new a text is counts from here; the present when zero
 	From    int
 	Size    int  // 10 when zero
@@ -54,6 +55,8 @@ type Hit struct {
 	Snippet []Piece
 	Foreign bool // in another language than the reader's
 	Means   []Meaning
+	Where   []string     // parts of it in which something was found: title, summary; text when in neither
+	Why     *Explanation // when the request asks for it
 }
 
 // Meaning says which words of a text in another language stand for what was
@@ -133,23 +136,35 @@ func (x *Index) search(ctx context.Context, r Request) (out Results, err error) 
 type found struct {
 	Ref
 	score float64
+	why   *Explanation // when it is wanted
+}
+
+// snapshot is the index as it is now; done ends its use.
+func (e *edition) snapshot() (reader *scorch.IndexSnapshot, done func(), err error) {
+	inner, err := e.Advanced()
+	if err != nil {
+		return nil, nil, err
+	}
+	anyReader, err := inner.Reader()
+	if err != nil {
+		return nil, nil, err
+	}
+	reader, ok := anyReader.(*scorch.IndexSnapshot)
+	if !ok || reader == nil {
+		_ = anyReader.Close()
+		return nil, nil, fmt.Errorf("the index is a %T", anyReader)
+	}
+	return reader, func() { _ = anyReader.Close() }, nil
 }
 
 // find plans and scores a request on the index as it is now.
 func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, out *Results) ([]found, error) {
-	inner, err := live.Advanced()
+	reader, done, err := live.snapshot()
 	if err != nil {
 		return nil, err
 	}
-	anyReader, err := inner.Reader()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = anyReader.Close() }()
-	reader, ok := anyReader.(*scorch.IndexSnapshot)
-	if !ok || reader == nil {
-		return nil, fmt.Errorf("the index is a %T", anyReader)
-	}
+	defer done()
+	var ok bool
 	if *p, ok = (planner{newVocabulary(ctx, reader), x.Thesaurus, x.Names, r.Lang}).plan(r.Text); !ok {
 		return nil, nil
 	}
@@ -172,15 +187,30 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, 
 	}
 	got := run.collect(segments, *p, r, from, size)
 	out.Total, out.Facets = got.total, got.facets
-	var refs []found
-	for _, s := range got.best {
+	return refer(ctx, reader, segments, *p, r, got.best)
+}
+
+// refer says which documents finds are, and why they are found when that is
+// wanted.
+func refer(ctx context.Context, reader *scorch.IndexSnapshot, segments []segment, p planned, r Request, list []scored) ([]found, error) {
+	refs := make([]found, len(list))
+	for i, s := range list {
 		id, err := reader.ExternalID(index.NewIndexInternalID(nil, uint64(s.doc)))
 		if err != nil {
 			return nil, err
 		}
-		refs = append(refs, found{unkey(id), s.score})
+		refs[i] = found{Ref: unkey(id), score: s.score}
 	}
-	return refs, nil
+	if !r.Explain {
+		return refs, nil
+	}
+	again := newRun(ctx, reader)
+	defer again.done()
+	reasons, err := again.explain(p, r, segments, list)
+	for i := range reasons {
+		refs[i].why = &reasons[i]
+	}
+	return refs, err
 }
 
 func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bool, error) {
@@ -193,9 +223,12 @@ func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bo
 		return Hit{}, false, err
 	}
 	v := p.see(d)
+	if f.why != nil {
+		p.quote(f.why, v)
+	}
 	return Hit{
 		Document: d, Score: f.score, Foreign: d.Lang != r.Lang,
-		Title: mark(d.Title, v.title), Snippet: v.snippet(), Means: p.meanings(v),
+		Title: mark(d.Title, v.title), Snippet: v.snippet(), Means: p.meanings(v), Where: v.where(), Why: f.why,
 	}, true, nil
 }
 
