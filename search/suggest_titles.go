@@ -1,0 +1,67 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// titleTries is how many documents are read so that enough may be shown.
+const titleTries = 2 * MaxSuggested
+
+// best are the documents whose titles answer best what is typed.
+func (s *suggester) best(docs map[uint32]float64) ([]found, error) {
+	type titled struct {
+		doc   uint32
+		score float64
+		date  string
+	}
+	list := make([]titled, 0, len(docs))
+	for doc, score := range docs {
+		at := place{eyes: s.eyes}
+		lang := at.value(doc, "lang")
+		switch {
+		case lang == s.own:
+			score += 0.5
+		case at.value(doc, "kind") == "page": // it is there in the reader's language too
+			continue
+		}
+		list = append(list, titled{doc, score, at.value(doc, "date")})
+	}
+	slices.SortFunc(list, func(a, b titled) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(b.date, a.date), cmp.Compare(a.doc, b.doc))
+	})
+	var refs []found
+	for _, t := range list[:min(len(list), titleTries)] {
+		id, err := s.reader.ExternalID(index.NewIndexInternalID(nil, uint64(t.doc)))
+		if err != nil {
+			return nil, err
+		}
+		refs = append(refs, found{unkey(id), t.score})
+	}
+	return refs, nil
+}
+
+// withTitles adds titles, read from the things as they are now.
+func (x *Index) withTitles(ctx context.Context, r Request, list []Suggestion, titles []found) ([]Suggestion, error) {
+	for _, f := range titles {
+		if len(list) >= MaxSuggested {
+			break
+		}
+		source := x.source(f.Kind)
+		if source == nil {
+			continue
+		}
+		d, ok, err := source.Glance(ctx, f.ID)
+		if err != nil {
+			return nil, err
+		}
+		if ok && (!d.Members || r.Members) && !slices.ContainsFunc(list, func(o Suggestion) bool { return strings.EqualFold(o.Text, d.Title) }) {
+			list = append(list, Suggestion{Kind: d.Kind, Text: d.Title, Lang: d.Lang, Path: d.Path})
+		}
+	}
+	return list, nil
+}
