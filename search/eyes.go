@@ -21,6 +21,10 @@ type eyes struct {
 // maxGlimpsed bounds the postings that are read for one reader's question.
 const maxGlimpsed = 30_000
 
+func newEyes(ctx context.Context, reader *scorch.IndexSnapshot, segments []segment, r Request) *eyes {
+	return &eyes{ctx, reader, segments, r.Members, r.Lang, map[string]*postings{}, maxGlimpsed}
+}
+
 // see lets f look at the index as it is now.
 func (x *Index) see(ctx context.Context, r Request, f func(*eyes, *edition) error) error {
 	return x.use(ctx, func(e *edition) error {
@@ -33,8 +37,16 @@ func (x *Index) see(ctx context.Context, r Request, f func(*eyes, *edition) erro
 		if err != nil {
 			return err
 		}
-		return f(&eyes{ctx, reader, segments, r.Members, r.Lang, map[string]*postings{}, maxGlimpsed}, e)
+		return f(newEyes(ctx, reader, segments, r), e)
 	})
+}
+
+// size is one more than the highest number of a document.
+func (v *eyes) size() (n int) {
+	for _, s := range v.reader.Segments() {
+		n += int(s.FullSize())
+	}
+	return n
 }
 
 // each calls f with the documents the reader may see that have a term in a

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -131,30 +130,24 @@ type found struct {
 
 // find plans and scores a request on the index as it is now.
 func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, out *Results) ([]found, error) {
-	inner, err := live.Advanced()
+	reader, err := live.snapshot()
 	if err != nil {
 		return nil, err
 	}
-	anyReader, err := inner.Reader()
+	defer func() { _ = reader.Close() }()
+	segments, err := x.columns.segments(live, reader)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = anyReader.Close() }()
-	reader, ok := anyReader.(*scorch.IndexSnapshot)
-	if !ok || reader == nil {
-		return nil, fmt.Errorf("the index is a %T", anyReader)
-	}
-	if *p, ok = (planner{newVocabulary(ctx, reader), x.Thesaurus, r.Lang}).plan(r.Text); !ok {
+	var ok bool
+	v := newEyes(ctx, reader, segments, r)
+	if *p, ok = (planner{newVocabulary(v), x.Thesaurus, r.Lang}).plan(r.Text); !ok {
 		return nil, nil
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	p.least = cmp.Or(r.least, leastShare)
-	segments, err := x.columns.segments(live, reader)
-	if err != nil {
-		return nil, err
-	}
 	run := newRun(ctx, reader)
 	defer run.done()
 	if err := run.score(*p); err != nil {

@@ -170,7 +170,7 @@ func (s *suggester) become(bones string) []match {
 // look gathers suggestions, and the documents whose titles are some.
 func (s *suggester) look() (list []Suggestion, titles []found, err error) {
 	last := len(s.typed) - 1
-	var with map[uint32]float64 // documents with the words before the last one; nil: any
+	var with *scores // documents with the words before the last one; nil: any
 	for _, list := range s.matches[:last] {
 		if len(list) == 0 { // no title has it: it says nothing about the rest
 			continue
@@ -204,12 +204,15 @@ func (s *suggester) look() (list []Suggestion, titles []found, err error) {
 }
 
 // titled are the documents whose titles have one of the words, of those in with.
-func (s *suggester) titled(list []match, with map[uint32]float64) (map[uint32]float64, error) {
-	docs := map[uint32]float64{}
+func (s *suggester) titled(list []match, with *scores) (*scores, error) {
+	docs := &scores{of: make([]float32, s.size())}
 	for _, m := range list {
 		err := s.each("title", exactMark+m.text, func(doc uint32) bool {
-			if before, ok := with[doc]; ok || with == nil {
-				docs[doc] = max(docs[doc], before+m.share)
+			switch {
+			case with == nil:
+				docs.raise(doc, float32(m.share))
+			case with.of[doc] > 0:
+				docs.raise(doc, with.of[doc]+float32(m.share))
 			}
 			return true
 		})
@@ -222,7 +225,7 @@ func (s *suggester) titled(list []match, with map[uint32]float64) (map[uint32]fl
 
 // completed are the words that the last one may become, in the documents that
 // have those before it.
-func (s *suggester) completed(list []match, with map[uint32]float64) ([]Suggestion, error) {
+func (s *suggester) completed(list []match, with *scores) ([]Suggestion, error) {
 	type counted struct {
 		match
 		n, own int
@@ -233,7 +236,7 @@ func (s *suggester) completed(list []match, with map[uint32]float64) ([]Suggesti
 		at := place{eyes: s.eyes}
 		for _, field := range []string{"title", "lead"} {
 			err := s.each(field, exactMark+m.text, func(doc uint32) bool {
-				if _, ok := with[doc]; ok || with == nil {
+				if with == nil || with.of[doc] > 0 {
 					c.n++
 					if at.value(doc, "lang") == s.own {
 						c.own++

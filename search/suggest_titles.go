@@ -13,29 +13,25 @@ import (
 const titleTries = 2 * MaxSuggested
 
 // best are the documents whose titles answer best what is typed.
-func (s *suggester) best(docs map[uint32]float64) ([]found, error) {
-	type titled struct {
-		doc   uint32
-		score float64
-		date  string
-	}
-	list := make([]titled, 0, len(docs))
-	for doc, score := range docs {
-		at := place{eyes: s.eyes}
-		lang := at.value(doc, "lang")
+func (s *suggester) best(docs *scores) ([]found, error) {
+	list := make(topFinds, 0, titleTries)
+	slices.Sort(docs.touched)
+	at := place{eyes: s.eyes}
+	for _, doc := range docs.touched {
+		score := float64(docs.of[doc])
 		switch {
-		case lang == s.own:
+		case at.value(doc, "lang") == s.own:
 			score += 0.5
 		case at.value(doc, "kind") == "page": // it is there in the reader's language too
 			continue
 		}
-		list = append(list, titled{doc, score, at.value(doc, "date")})
+		list.offer(scored{doc, score, at.value(doc, "date")}, titleTries)
 	}
-	slices.SortFunc(list, func(a, b titled) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(b.date, a.date), cmp.Compare(a.doc, b.doc))
+	slices.SortFunc(list, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.date, a.date), cmp.Compare(a.doc, b.doc))
 	})
 	var refs []found
-	for _, t := range list[:min(len(list), titleTries)] {
+	for _, t := range list {
 		id, err := s.reader.ExternalID(index.NewIndexInternalID(nil, uint64(t.doc)))
 		if err != nil {
 			return nil, err
