@@ -40,10 +40,11 @@ type searchOutput struct {
 		Total      int         `json:"total"`
 		Hits       []searchHit `json:"hits" nullable:"false"`
 		NextCursor string      `json:"next_cursor,omitempty"`
+		DidYouMean *apiMeant   `json:"did_you_mean,omitempty" doc:"Another query that was probably meant; absent when there is none."`
 	}
 }
 
-// RegisterAPI adds GET /api/v1/search.
+// RegisterAPI adds GET /api/v1/search and /api/v1/suggestions.
 func RegisterAPI(api *web.API, x *Index, publicURL string) {
 	web.Handle(api, huma.Operation{
 		OperationID: "search", Method: http.MethodGet, Path: "/api/v1/search", Tags: []string{"Search"},
@@ -57,8 +58,11 @@ func RegisterAPI(api *web.API, x *Index, publicURL string) {
 		if err != nil {
 			return nil, err
 		}
-		return answer(results, req, publicURL), nil
+		out := answer(results, req, publicURL)
+		out.Body.DidYouMean, err = meantFor(ctx, x, req, results.Total)
+		return out, err
 	})
+	RegisterSuggestions(api, x, publicURL)
 }
 
 func (in *searchInput) request(ctx context.Context) (Request, error) {

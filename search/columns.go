@@ -44,6 +44,14 @@ func (c *column) of(doc uint32, f func(value uint32)) {
 	}
 }
 
+// value is a document's first value.
+func (c *column) value(doc uint32) string {
+	if c == nil || int(doc) >= len(c.first) {
+		return ""
+	}
+	return c.values[c.first[doc]]
+}
+
 // numeric is a document's first value as a number, 0 when it is none.
 func (c *column) numeric(doc uint32) float64 {
 	if c == nil || int(doc) >= len(c.first) || c.first[doc] == 0 {

@@ -129,6 +129,23 @@ type panicked struct {
 
 func (p *panicked) Error() string { return fmt.Sprintf("the index panicked: %v", p.value) }
 
+// snapshot is the index as it is now. Whoever asked closes it.
+func (e *edition) snapshot() (*scorch.IndexSnapshot, error) {
+	inner, err := e.Advanced()
+	if err != nil {
+		return nil, err
+	}
+	reader, err := inner.Reader()
+	if err != nil {
+		return nil, err
+	}
+	s, ok := reader.(*scorch.IndexSnapshot)
+	if !ok || s == nil {
+		return nil, fmt.Errorf("the index is a %T", reader)
+	}
+	return s, nil
+}
+
 // recount notes how many documents there are.
 func (e *edition) recount() error {
 	n, err := e.DocCount()

@@ -35,7 +35,7 @@ const (
 	Inflected Form = "form"     // another form of the word
 	Loose     Form = "loose"    // without diacritics, or in the other alphabet
 	Joined    Form = "joined"   // as a part of a longer word
-	Meant     Form = "meant"    // another word for the same thing
+	Synonym   Form = "meant"    // another word for the same thing
 	Misspelt  Form = "misspelt" // a word that is written nearly so
 )
 
@@ -134,7 +134,7 @@ func (x *explainer) locate(w *WordReason, g group, doc uint32) error {
 			return err
 		}
 		if share >= 0.5 && s.weight*share > best {
-			best, w.How = s.weight*share, Meant
+			best, w.How = s.weight*share, Synonym
 			if s.literal {
 				w.How = Joined
 			}

@@ -20,10 +20,16 @@ type Handlers struct {
 	// Label is a facet's value in the reader's language: cmd knows the names
 	// of themes, countries and sizes.
 	Label func(lang, facet, value string) string
+	// Alike says what makes municipalities like the one with a key; ok is false
+	// when that is not known. Nil: nothing does.
+	Alike func(key string) (like Alike, ok bool)
 }
 
 // Register adds the routes of the search page.
-func (h *Handlers) Register(r web.Routes) { r.Get("/search", h.show) }
+func (h *Handlers) Register(r web.Routes) {
+	r.Get("/search", h.show)
+	r.Get("/search/suggest", h.suggest)
+}
 
 // Name is what pages that show finds say they depend on.
 const Name = "search"
@@ -41,6 +47,7 @@ type showPage struct {
 	Boxes      web.HTML // of Groups
 	Prev, Next string
 	Down       bool // the index is being mended
+	helps
 }
 
 type appliedFilter struct{ Facet, Label, Without string }
@@ -84,6 +91,7 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 	h.facets(&page, req)
 	page.Boxes = boxes(page.Page, page.Groups)
 	page.Prev, page.Next = neighbours(page, req)
+	h.help(c, &page, req)
 	return h.Web.Render(c, "search/show", page)
 }
 

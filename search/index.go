@@ -26,7 +26,10 @@ type Index struct {
 	Sources   []Source
 	Thesaurus *Thesaurus // what the same thing is called in each language; may be nil
 	Names     *Names     // what the values of fields are called; may be nil
-	Log       *slog.Logger
+	// Label is the name of a value of a field (theme, country, org) in a
+	// language, for suggestions; nil: none are suggested.
+	Label func(lang, field, value string) string
+	Log   *slog.Logger
 	// Lag is how many entries of the journal are yet to be followed; may be nil.
 	Lag func(context.Context) (uint64, error)
 	// Wake is called when the index needs to be mended; may be nil.
@@ -39,6 +42,8 @@ type Index struct {
 	Reserve int64
 
 	columns columnCache
+	listed  wordlists
+	labels  labelCache
 	dir     string
 	live    atomic.Pointer[edition] // nil when none can be used
 	writing chan struct{}           // has room for the one who changes the index

@@ -224,7 +224,7 @@ func (b planner) sayings(units []unit) []saying {
 	if b.oneWord(typed) {
 		list = append(list, saying{words: [][]term{plainTerms(typed[0] + typed[1])}, weight: 0.9, literal: true})
 	}
-	if len(units) == 1 && b.count(exactMark+typed[0]) < 5 {
+	if len(units) == 1 && b.count(exactMark+typed[0]) < enough {
 		if s, ok := b.apart(typed[0]); ok {
 			list = append(list, s)
 		}

@@ -139,43 +139,26 @@ type found struct {
 	why   *Explanation // when it is wanted
 }
 
-// snapshot is the index as it is now; done ends its use.
-func (e *edition) snapshot() (reader *scorch.IndexSnapshot, done func(), err error) {
-	inner, err := e.Advanced()
-	if err != nil {
-		return nil, nil, err
-	}
-	anyReader, err := inner.Reader()
-	if err != nil {
-		return nil, nil, err
-	}
-	reader, ok := anyReader.(*scorch.IndexSnapshot)
-	if !ok || reader == nil {
-		_ = anyReader.Close()
-		return nil, nil, fmt.Errorf("the index is a %T", anyReader)
-	}
-	return reader, func() { _ = anyReader.Close() }, nil
-}
-
 // find plans and scores a request on the index as it is now.
 func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, out *Results) ([]found, error) {
-	reader, done, err := live.snapshot()
+	reader, err := live.snapshot()
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer func() { _ = reader.Close() }()
+	segments, err := x.columns.segments(live, reader)
+	if err != nil {
+		return nil, err
+	}
 	var ok bool
-	if *p, ok = (planner{newVocabulary(ctx, reader), x.Thesaurus, x.Names, r.Lang}).plan(r.Text); !ok {
+	v := newEyes(ctx, reader, segments, r)
+	if *p, ok = (planner{newVocabulary(v), x.Thesaurus, x.Names, r.Lang}).plan(r.Text); !ok {
 		return nil, nil
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	p.least = cmp.Or(r.least, leastOf(r.Order))
-	segments, err := x.columns.segments(live, reader)
-	if err != nil {
-		return nil, err
-	}
 	run := newRun(ctx, reader)
 	defer run.done()
 	if err := run.score(*p); err != nil {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -13,6 +14,14 @@ const maxLabel = 4
 type Thesaurus struct {
 	concepts []map[string][]string
 	byLabel  map[string][]int // keys of a label → concepts
+	labels   []conceptLabel   // for suggestions
+}
+
+// conceptLabel is one name of a concept.
+type conceptLabel struct {
+	label
+	lang    string
+	concept int
 }
 
 // NewThesaurus makes a thesaurus of concepts: each is its labels by language,
@@ -22,6 +31,7 @@ func NewThesaurus(concepts []map[string][]string) *Thesaurus {
 	for i, c := range concepts {
 		for lang, labels := range c {
 			for _, label := range labels {
+				t.labels = append(t.labels, conceptLabel{newLabel(label), lang, i})
 				for _, key := range labelKeys(label, lang) {
 					if !slices.Contains(t.byLabel[key], i) {
 						t.byLabel[key] = append(t.byLabel[key], i)
@@ -30,6 +40,9 @@ func NewThesaurus(concepts []map[string][]string) *Thesaurus {
 			}
 		}
 	}
+	slices.SortFunc(t.labels, func(a, b conceptLabel) int {
+		return cmp.Or(strings.Compare(a.text, b.text), strings.Compare(a.lang, b.lang), cmp.Compare(a.concept, b.concept))
+	})
 	return t
 }
 

@@ -16,13 +16,14 @@ import (
 type vocabulary struct {
 	ctx    context.Context
 	reader *scorch.IndexSnapshot
-	budget *int // terms that may still be looked at for this query
-	fuzz   *int // words that may still be looked up though they are misspelt
+	eyes   *eyes // the reader's
+	budget *int  // terms that may still be looked at for this query
+	fuzz   *int  // words that may still be looked up though they are misspelt
 }
 
-func newVocabulary(ctx context.Context, reader *scorch.IndexSnapshot) vocabulary {
+func newVocabulary(e *eyes) vocabulary {
 	budget, fuzz := maxLooked, maxFuzzy
-	return vocabulary{ctx, reader, &budget, &fuzz}
+	return vocabulary{e.ctx, e.reader, e, &budget, &fuzz}
 }
 
 const (
@@ -32,20 +33,20 @@ const (
 	maxFuzzy    = 32     // misspelt words looked up for one query: each takes milliseconds
 )
 
-// count is the number of documents with a term.
+// enough is how many documents of a word are counted.
+const enough = 5
+
+// count is how many documents the reader may see that have a term, enough when
+// there are more: what the words of others are taken for is nobody's business.
 func (v vocabulary) count(term string) int {
-	if v.ctx.Err() != nil {
-		return 0
-	}
-	r, err := v.reader.TermFieldReader(v.ctx, []byte(term), "text", false, false, false)
+	n, err := v.eyes.count(term, enough)
 	if err != nil {
 		return 0
 	}
-	defer func() { _ = r.Close() }()
-	return int(r.Count())
+	return n
 }
 
-// known reports whether any of the terms is in the index.
+// known reports whether any of the terms is in a document the reader may see.
 func (v vocabulary) known(terms []term) bool {
 	return slices.ContainsFunc(terms, func(t term) bool { return v.count(t.text) > 0 })
 }

@@ -135,7 +135,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	}
 	a.Index.Reserve, a.Index.Wake = c.Reserve, a.Journal.Wake
 	a.Index.Lag = func(ctx context.Context) (uint64, error) { return a.Journal.Lag(ctx, search.FollowerName) }
-	a.Index.Thesaurus, a.Index.Names = search.NewThesaurus(content.Thesaurus()), a.searchNames()
+	a.Index.Thesaurus, a.Index.Names, a.Index.Label = search.NewThesaurus(content.Thesaurus()), a.searchNames(), a.facetLabel
 	a.mail = notify.NewRunner(a.Store, a.sender(), a.Now, a.Log)
 	outbox := &notify.Outbox{Now: a.Now, NewID: a.moment.NewID, Locales: a.Locales, Portal: c.Name, Wake: a.mail.Wake}
 	a.Accounts = &accounts.Service{

@@ -82,6 +82,14 @@ func (a *App) organisationName(lang, key string) string {
 	return o.Name(lang)
 }
 
+// alike says what makes municipalities like one of the reference data: the
+// class of its population, and its country. One of unknown size is like none.
+func alike(key string) (search.Alike, bool) {
+	m, ok := content.MunicipalityOf(key)
+	size := m.SizeClass()
+	return search.Alike{Size: string(size), Country: m.Country}, ok && size != "" && size != content.SizeUnknown
+}
+
 // pageSource lets the guide and the other pages be found.
 type pageSource struct{ app *App }
 

@@ -43,7 +43,7 @@ func (a *App) NewServer() *fiber.App {
 	(&cases.Handlers{Web: a.Web, Cases: a.Cases, Feeds: []web.Feed{{Title: "experiment.list_newest", Path: "feeds/experiments"}, {Title: "call.feed", Path: "feeds/calls"}}}).Register(app, pages)
 	(&funding.Handlers{Web: a.Web, Funding: a.Funding}).Register(app, pages)
 	(&mentoring.Handlers{Web: a.Web, Mentoring: a.Mentoring}).Register(pages)
-	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel}).Register(pages)
+	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel, Alike: alike}).Register(pages)
 	(&files.Handlers{Files: a.Files}).Register(app)
 
 	api := a.Web.NewAPI(app)

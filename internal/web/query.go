@@ -12,7 +12,7 @@ import (
 // not signed in get a page as if nothing else had been asked, so that a page is
 // kept once however it is linked. A test holds the handlers to the list.
 var asked = []string{
-	"after", "again", "before", "call", "corrects", "country", "cursor", "done", "experiment", "kind", "lang", "language", "next", "org", "outcome",
+	"after", "again", "before", "call", "corrects", "country", "cursor", "done", "experiment", "kind", "lang", "language", "like", "next", "org", "outcome",
 	"page", "problem", "q", "role", "sector", "size", "skill", "stage", "summary", "theme", "title", "year",
 }
 

@@ -1,0 +1,134 @@
+package search
+
+import (
+	"context"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+)
+
+// eyes look at one state of the index as one reader may: what they count and
+// find is never in documents for members only, unless the reader is a member.
+type eyes struct {
+	ctx      context.Context
+	reader   *scorch.IndexSnapshot
+	segments []segment
+	members  bool
+	own      string // the reader's language
+	lists    map[string]*postings
+	budget   int // postings that may still be read
+}
+
+// maxGlimpsed bounds the postings that are read for one reader's question.
+const maxGlimpsed = 30_000
+
+func newEyes(ctx context.Context, reader *scorch.IndexSnapshot, segments []segment, r Request) *eyes {
+	return &eyes{ctx, reader, segments, r.Members, r.Lang, map[string]*postings{}, maxGlimpsed}
+}
+
+// see lets f look at the index as it is now.
+func (x *Index) see(ctx context.Context, r Request, f func(*eyes, *edition) error) error {
+	return x.use(ctx, func(e *edition) error {
+		reader, err := e.snapshot()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = reader.Close() }()
+		segments, err := x.columns.segments(e, reader)
+		if err != nil {
+			return err
+		}
+		return f(newEyes(ctx, reader, segments, r), e)
+	})
+}
+
+// size is one more than the highest number of a document.
+func (v *eyes) size() (n int) {
+	for _, s := range v.reader.Segments() {
+		n += int(s.FullSize())
+	}
+	return n
+}
+
+// each calls f with the documents the reader may see that have a term in a
+// field, until f returns false.
+func (v *eyes) each(field, term string, f func(doc uint32) bool) error {
+	list, ok := v.lists[field]
+	if !ok {
+		var err error
+		if list, err = newPostings(v.reader, field, false); err != nil {
+			return err
+		}
+		v.lists[field] = list
+	}
+	at := place{eyes: v}
+	return list.each(term, func(doc uint32, _ uint64, _ float64) bool {
+		if v.budget--; v.budget < 0 || v.ctx.Err() != nil {
+			return false
+		}
+		return !at.may(doc) || f(doc)
+	})
+}
+
+// count is how many documents the reader may see that have a term in their
+// text; from most on they are not counted.
+func (v *eyes) count(term string, most int) (n int, err error) {
+	err = v.each("text", term, func(uint32) bool {
+		n++
+		return n < most
+	})
+	return n, err
+}
+
+// any reports whether the reader may see a document with one of the terms.
+func (v *eyes) any(terms []term) (bool, error) {
+	for _, t := range terms {
+		if n, err := v.count(t.text, 1); n > 0 || err != nil {
+			return n > 0, err
+		}
+	}
+	return false, nil
+}
+
+// place walks over the documents of a term, whose numbers grow.
+type place struct {
+	*eyes
+	in     int    // number of the segment
+	public uint32 // number of "public" among the values of its audience
+	ready  bool
+}
+
+// may reports whether the reader may see a document.
+func (p *place) may(doc uint32) bool {
+	p.move(doc)
+	if p.members {
+		return true
+	}
+	c := p.segments[p.in].columns["audience"]
+	return c != nil && p.public > 0 && c.first[doc-p.segments[p.in].from] == p.public
+}
+
+// move finds the segment of a document.
+func (p *place) move(doc uint32) {
+	from := p.in
+	for p.in > 0 && doc < p.segments[p.in].from {
+		p.in--
+	}
+	for p.in+1 < len(p.segments) && doc >= p.segments[p.in+1].from {
+		p.in++
+	}
+	if !p.ready || from != p.in {
+		p.public, p.ready = p.segments[p.in].columns["audience"].number("public"), true
+	}
+}
+
+// value is a document's value of a column.
+func (p *place) value(doc uint32, name string) string {
+	p.move(doc)
+	return p.segments[p.in].columns[name].value(doc - p.segments[p.in].from)
+}
+
+// numeric is a document's value of a column that is a number.
+func (p *place) numeric(doc uint32, name string) float64 {
+	p.move(doc)
+	return p.segments[p.in].columns[name].numeric(doc - p.segments[p.in].from)
+}

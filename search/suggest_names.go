@@ -1,0 +1,176 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// namedFields are the fields whose values have names of their own.
+var namedFields = []string{"theme", "org", "country"}
+
+// names are the themes, places and organisations that are typed, of those that
+// documents the reader may see have.
+func (s *suggester) names() []Suggestion {
+	if s.index.Label == nil {
+		return nil
+	}
+	type named struct {
+		Suggestion
+		n int
+	}
+	var all []named
+	for _, field := range namedFields {
+		for value, n := range s.values(field) {
+			l := s.index.labels.of(s.index.Label, s.own, field, value)
+			if l.text == "" || l.text == value || !l.begins(s.typed) {
+				continue
+			}
+			query := l.text
+			if field != "org" {
+				query = field + ":" + value
+			}
+			all = append(all, named{Suggestion{Kind: field, Text: l.text, Lang: s.own, Query: query}, n})
+		}
+	}
+	slices.SortFunc(all, func(a, b named) int {
+		return cmp.Or(cmp.Compare(b.n, a.n), strings.Compare(a.Text, b.Text))
+	})
+	var list []Suggestion
+	for _, n := range all[:min(len(all), namesShown)] {
+		list = append(list, n.Suggestion)
+	}
+	return list
+}
+
+// values counts the values of a field in the documents the reader may see.
+func (s *suggester) values(field string) map[string]int {
+	sum := map[string]int{}
+	for i, snapshot := range s.reader.Segments() {
+		own := s.segments[i]
+		c := own.columns[field]
+		if c == nil {
+			continue
+		}
+		seen := make([]int, len(c.values))
+		at := place{eyes: s.eyes}
+		docs := snapshot.DocNumbersLive().Iterator()
+		for docs.HasNext() {
+			if doc := docs.Next(); at.may(own.from + doc) {
+				c.of(doc, func(v uint32) { seen[v]++ })
+			}
+		}
+		for v, n := range seen {
+			if n > 0 {
+				sum[c.values[v]] += n
+			}
+		}
+	}
+	return sum
+}
+
+// label is a name and the skeletons of its words.
+type label struct {
+	text  string
+	bones []string
+}
+
+func newLabel(text string) label {
+	l := label{text: text}
+	for _, w := range words(text) {
+		l.bones = append(l.bones, skeleton(w.text))
+	}
+	return l
+}
+
+// begins reports whether each typed word begins a word of the label, in its
+// order; a longer one may have a letter wrong.
+func (l label) begins(typed []string) bool {
+	i := 0
+	for _, t := range typed {
+		for ; i < len(l.bones); i++ {
+			if strings.HasPrefix(l.bones[i], t) || len(t) >= 5 && beginsNearly(l.bones[i], t) {
+				break
+			}
+		}
+		if i++; i > len(l.bones) {
+			return false
+		}
+	}
+	return len(typed) > 0
+}
+
+// labelCache remembers the names of values for a while: they are looked up for
+// every letter that is typed.
+type labelCache struct {
+	mu    sync.Mutex
+	since time.Time
+	kept  map[[3]string]label
+}
+
+const (
+	maxLabels = 20_000
+	labelsFor = 10 * time.Minute
+)
+
+func (c *labelCache) of(name func(lang, field, value string) string, lang, field, value string) label {
+	key := [3]string{lang, field, value}
+	c.mu.Lock()
+	if c.kept == nil || len(c.kept) >= maxLabels || time.Since(c.since) > labelsFor {
+		c.kept, c.since = map[[3]string]label{}, time.Now()
+	}
+	l, ok := c.kept[key]
+	c.mu.Unlock()
+	if ok {
+		return l
+	}
+	l = newLabel(name(lang, field, value)) // may ask the store: not under the lock
+	c.mu.Lock()
+	c.kept[key] = l
+	c.mu.Unlock()
+	return l
+}
+
+// concepts are labels of the thesaurus that are typed: in the reader's language
+// first, and only such as a document the reader may see has.
+func (s *suggester) concepts() ([]Suggestion, error) {
+	t := s.index.Thesaurus
+	if t == nil {
+		return nil, nil
+	}
+	var list []Suggestion
+	seen := map[int]bool{}
+	for _, own := range []bool{true, false} {
+		for _, l := range t.labels {
+			if len(list) >= wordsShown || (l.lang == s.own) != own || seen[l.concept] || !l.begins(s.typed) {
+				continue
+			}
+			ok, err := s.written(l)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				seen[l.concept] = true
+				list = append(list, Suggestion{Kind: "concept", Text: l.text, Lang: l.lang, Query: l.text})
+			}
+		}
+	}
+	return list, nil
+}
+
+// written reports whether the reader may see documents with the words of a
+// label.
+func (s *suggester) written(l conceptLabel) (bool, error) {
+	said, ok := newSaying(l.text, l.lang)
+	if !ok {
+		return false, nil
+	}
+	for _, w := range said.words {
+		if ok, err := s.any(w); !ok || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
