@@ -17,11 +17,14 @@ import (
 var ErrCursor = fault.New(fault.Invalid, "search.bad_cursor").On("cursor")
 
 type searchInput struct {
-	Q      string `query:"q" maxLength:"1000" doc:"What to look for. Words, \"phrases\", -words to leave out, beginnings*." example:"kirjasto"`
-	Lang   string `query:"lang" enum:"fi,sv,en,ru,kk" doc:"Only texts in this language."`
-	Kind   string `query:"kind" enum:"case,experiment,page" doc:"Only things of this kind."`
-	Limit  int    `query:"limit" minimum:"1" maximum:"50" default:"10" doc:"How many hits at most."`
-	Cursor string `query:"cursor" maxLength:"20" doc:"The next_cursor of the answer before."`
+	Q       string `query:"q" maxLength:"1000" doc:"What to look for. Words, \"phrases\", -words to leave out, this OR that, beginnings*, and fields: lang:sv theme:care outcome:failed place:Kemi size<5000 year:2020-2023 cost<5000 -country:FI." example:"kirjasto"`
+	Lang    string `query:"lang" enum:"fi,sv,en,ru,kk" doc:"Only texts in this language."`
+	Kind    string `query:"kind" enum:"case,experiment,page" doc:"Only things of this kind."`
+	Sort    string `query:"sort" enum:"best,newest,copied" default:"best" doc:"What comes first: the best match, the newest, or what most other municipalities took over."`
+	Explain bool   `query:"explain" doc:"Say of each hit why it stands where it does."`
+	Facets  bool   `query:"facets" doc:"Count the hits by kind, language, outcome, theme, country, size and year."`
+	Limit   int    `query:"limit" minimum:"1" maximum:"50" default:"10" doc:"How many hits at most."`
+	Cursor  string `query:"cursor" maxLength:"20" doc:"The next_cursor of the answer before."`
 }
 
 type searchHit struct {
@@ -33,6 +36,7 @@ type searchHit struct {
 	URL      string  `json:"url"`
 	Score    float64 `json:"score" doc:"Higher is better; comparable within one answer only."`
 	Snippet  string  `json:"snippet"`
+	Why      *apiWhy `json:"explanation,omitempty" doc:"With explain=true."`
 }
 
 type searchOutput struct {
@@ -40,6 +44,7 @@ type searchOutput struct {
 		Total      int         `json:"total"`
 		Hits       []searchHit `json:"hits" nullable:"false"`
 		NextCursor string      `json:"next_cursor,omitempty"`
+		Facets     []apiFacet  `json:"facets,omitempty" doc:"With facets=true."`
 		DidYouMean *apiMeant   `json:"did_you_mean,omitempty" doc:"Another query that was probably meant; absent when there is none."`
 	}
 }
@@ -68,6 +73,7 @@ func RegisterAPI(api *web.API, x *Index, publicURL string) {
 func (in *searchInput) request(ctx context.Context) (Request, error) {
 	req := Request{Text: in.Q, Lang: web.LangIn(ctx), Size: in.Limit, Filters: map[string][]string{},
 		Members: len(accounts.ActorIn(ctx).Organisations()) > 0}
+	req.Order, req.Explain, req.Count = Order(in.Sort), in.Explain, in.Facets
 	if in.Lang != "" {
 		req.Filters["lang"], req.Lang = []string{in.Lang}, in.Lang
 	}
@@ -90,8 +96,13 @@ func answer(results Results, req Request, publicURL string) *searchOutput {
 	for _, h := range results.Hits {
 		out.Body.Hits = append(out.Body.Hits, searchHit{
 			ID: h.ID, ImportID: h.ImportID, Kind: h.Kind, Lang: h.Lang, Title: h.Document.Title,
-			URL: publicURL + web.Path(h.Lang, h.Path), Score: h.Score, Snippet: plain(h.Snippet),
+			URL: publicURL + web.Path(h.Lang, h.Path), Score: h.Score, Snippet: plain(h.Snippet), Why: apiReasons(h.Why),
 		})
+	}
+	for _, name := range Facets {
+		for _, b := range results.Facets[name] {
+			out.Body.Facets = append(out.Body.Facets, apiFacet{name, b.Value, b.Count})
+		}
 	}
 	if next := req.From + req.Size; next < min(results.Total, MaxFrom) {
 		out.Body.NextCursor = strconv.Itoa(next)

@@ -76,6 +76,9 @@ func (c *column) count(name string) {
 		}
 		c.numbers[i] = n
 	}
+	if name == "date" {
+		c.values = nil // nobody asks for a date by its text, and each document has another
+	}
 }
 
 // number is the number of a value, 0 when no document has it.

@@ -1,14 +1,12 @@
 package search
 
 import (
-	"net/url"
+	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
-	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
@@ -45,6 +43,11 @@ type showPage struct {
 	Applied    []appliedFilter
 	Groups     []facetGroup
 	Boxes      web.HTML // of Groups
+	Orders     []orderLink
+	Explain    string // address with the reasons or, when they are shown, without
+	Number     int    // of the page
+	Pages      int
+	Request    Request
 	Prev, Next string
 	Down       bool // the index is being mended
 	helps
@@ -60,8 +63,13 @@ type facetGroup struct {
 type facetOption struct {
 	Value, Label string
 	Count        int
-	On           bool
+	On           bool // its box is ticked
+	Out          bool // it is left out
 }
+
+// orderLink is an order that the finds may stand in; without a URL, the one
+// they stand in.
+type orderLink struct{ Label, URL string }
 
 func (h *Handlers) show(c *fiber.Ctx) error {
 	page := showPage{Page: h.Web.Page(c, "")}
@@ -75,7 +83,7 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 		return h.Web.Render(c, "search/show", page)
 	}
 	pagecache.Shows(web.Context(c), Name)
-	req := h.request(c, page.Typed)
+	req := asked(c, page.Typed)
 	results, err := h.Index.Search(web.Context(c), req)
 	if err != nil {
 		if web.Status(err) != fiber.StatusServiceUnavailable {
@@ -91,80 +99,64 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 	h.facets(&page, req)
 	page.Boxes = boxes(page.Page, page.Groups)
 	page.Prev, page.Next = neighbours(page, req)
+	page.Orders, page.Request = orders(page.Page, req), req
+	page.Number, page.Pages = req.From/pageSize+1, (results.Total+pageSize-1)/pageSize
+	other := req
+	other.Explain = !req.Explain
+	page.Explain = address(page.Lang, other)
 	h.help(c, &page, req)
 	return h.Web.Render(c, "search/show", page)
 }
 
-func (h *Handlers) request(c *fiber.Ctx, typed string) Request {
-	actor := accounts.ActorOf(c)
-	req := Request{Text: typed, Lang: web.Lang(c), Size: pageSize, Count: true, Filters: map[string][]string{},
-		Members: len(actor.Organisations()) > 0}
-	for _, f := range Facets {
-		for _, v := range c.Context().QueryArgs().PeekMulti(f) {
-			value := strings.ToValidUTF8(string(v), "")
-			if value != "" && len(value) < 50 && len(req.Filters[f]) < maxTerms && !slices.Contains(req.Filters[f], value) {
-				req.Filters[f] = append(req.Filters[f], value)
-			}
-		}
-	}
-	if n, err := strconv.Atoi(c.Query("page")); err == nil && n > 1 {
-		req.From = min((n-1)*pageSize, MaxFrom)
-	}
-	return req
-}
-
-// address is the search page's address for a request.
-func address(lang, typed string, filters map[string][]string, from int) string {
-	q := url.Values{"q": {typed}}
-	for f, values := range filters {
-		q[f] = values
-	}
-	if from > 0 {
-		q.Set("page", strconv.Itoa(from/pageSize+1))
-	}
-	return web.Path(lang, "search") + "?" + q.Encode()
-}
-
+// neighbours are the addresses of the pages before and after; the last page
+// there is comes before one that is not.
 func neighbours(p showPage, r Request) (prev, next string) {
 	if r.From > 0 {
-		prev = address(p.Lang, r.Text, r.Filters, r.From-pageSize)
+		last := max(p.Results.Total-1, 0) / pageSize * pageSize
+		prev = address(p.Lang, r.from(min(r.From-pageSize, last)))
 	}
-	if r.From+pageSize < min(p.Results.Total, MaxFrom) {
-		next = address(p.Lang, r.Text, r.Filters, r.From+pageSize)
+	if r.From+pageSize < p.Results.Total {
+		next = address(p.Lang, r.from(r.From+pageSize))
 	}
 	return prev, next
+}
+
+// orders are the orders as links, the one in use without an address.
+func orders(p web.Page, r Request) []orderLink {
+	var list []orderLink
+	for _, o := range Orders {
+		link := orderLink{Label: p.T("search.order_" + string(o))}
+		if o != cmp.Or(r.Order, Best) {
+			link.URL = address(p.Lang, r.ordered(o))
+		}
+		list = append(list, link)
+	}
+	return list
 }
 
 func (h *Handlers) facets(p *showPage, r Request) {
 	for _, name := range Facets {
 		g := facetGroup{Name: name}
-		chosen := r.Filters[name]
+		ticked, out := r.Filters[name], r.Without[name]
 		for _, b := range p.Results.Facets[name] {
-			g.Options = append(g.Options, facetOption{b.Value, h.Label(p.Lang, name, b.Value), b.Count, slices.Contains(chosen, b.Value)})
+			g.Options = append(g.Options, facetOption{b.Value, h.Label(p.Lang, name, b.Value), b.Count, slices.Contains(ticked, b.Value), false})
 		}
-		for _, v := range chosen {
+		for _, v := range ticked {
 			label := h.Label(p.Lang, name, v)
 			if !slices.ContainsFunc(g.Options, func(o facetOption) bool { return o.Value == v }) {
 				g.Options = append(g.Options, facetOption{Value: v, Label: label, On: true})
 			}
-			p.Applied = append(p.Applied, appliedFilter{name, label, address(p.Lang, r.Text, without(r.Filters, name, v), 0)})
+			p.Applied = append(p.Applied, appliedFilter{name, label, address(p.Lang, r.lifted(name, v))})
 		}
-		if len(g.Options) > 1 || len(chosen) > 0 {
+		for _, v := range out {
+			label := p.T("search.not", h.Label(p.Lang, name, v))
+			g.Options = append(g.Options, facetOption{Value: leftOut + v, Label: label, On: true, Out: true})
+			p.Applied = append(p.Applied, appliedFilter{name, label, address(p.Lang, r.lifted(name, v))})
+		}
+		if len(g.Options) > 1 || len(ticked)+len(out) > 0 {
 			p.Groups = append(p.Groups, g)
 		}
 	}
-}
-
-func without(filters map[string][]string, facet, value string) map[string][]string {
-	rest := map[string][]string{}
-	for f, values := range filters {
-		for _, v := range values {
-			if f != facet || v != value {
-				rest[f] = append(rest[f], v)
-			}
-		}
-	}
-	return rest
 }
 
 // row is one find as search/show.html shows it.
@@ -174,10 +166,13 @@ type row struct {
 	Title, Snippet           web.HTML
 	Path                     string
 	Kind, Place, Size, Theme string
+	Where                    string   // it was found: "title, summary"
+	Why                      []string // a line for each reason; none when nobody asked
 }
 
 func (h *Handlers) row(page web.Page, hit Hit) row {
 	r := row{Page: page, Hit: hit, Title: marked(hit.Title), Snippet: marked(hit.Snippet), Path: web.Path(page.Lang, hit.Path), Kind: page.T("search.kind_" + hit.Kind)}
+	r.Where, r.Why = whereIn(page, hit.Where), reasons(page, hit.Why)
 	if hit.Organisation != "" {
 		r.Place = h.Label(page.Lang, "org", hit.Organisation)
 	}

@@ -43,7 +43,7 @@ func (h *Handlers) help(c *fiber.Ctx, p *showPage, r Request) {
 	}
 	ctx := web.Context(c)
 	if m, ok, err := h.Index.Meant(ctx, r, p.Results.Total); err == nil && ok {
-		p.Meant = &meantHelp{Query: m.Query, URL: address(p.Lang, m.Query, r.Filters, 0)}
+		p.Meant = &meantHelp{Query: m.Query, URL: address(p.Lang, r.asking(m.Query))}
 		if m.Instead {
 			p.Meant.Typed, p.Meant.Words = strings.Join(m.Typed, " "), strings.Join(m.Better, " ")
 		}
@@ -87,7 +87,7 @@ func (h *Handlers) alike(c *fiber.Ctx, p *showPage, r Request) *alikeHelp {
 		}
 		return &alikeHelp{
 			Count: found.Total, Size: h.Label(p.Lang, "size", like.Size), Place: h.Label(p.Lang, "country", like.Country),
-			URL: address(p.Lang, r.Text, r.Filters, 0),
+			URL: address(p.Lang, r),
 		}
 	}
 	return nil

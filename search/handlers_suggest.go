@@ -59,7 +59,7 @@ func suggestionRows(p web.Page, found []Suggestion) []suggestionRow {
 	for _, s := range found {
 		r := suggestionRow{Text: s.Text, URL: web.Path(p.Lang, s.Path)}
 		if s.Path == "" {
-			r.URL = address(p.Lang, s.Query, nil, 0)
+			r.URL = address(p.Lang, Request{Text: s.Query})
 		}
 		if s.Lang != p.Lang {
 			r.Lang = s.Lang

@@ -2,7 +2,6 @@ package search
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/keyword"
@@ -45,7 +44,7 @@ func newEntry(d Document) entry {
 		Text: inLanguage(d.Lang, lines(d.Title, d.Summary, d.Body, d.Places)),
 		Kind: d.Kind, Lang: d.Lang, Audience: "public", Org: d.Organisation, Themes: d.Themes, Sector: d.Sector,
 		Outcome: d.Outcome, Stage: d.Stage, Country: d.Country, Size: d.SizeClass,
-		Date: d.Date.UTC().Format(time.RFC3339),
+		Date: datedAs(d),
 	}
 	e.Year, e.Cost, e.Evidence, e.Copies = positive(d.Year), positive(d.Cost), positive(d.Evidence), positive(d.Copies)
 	if d.Members {

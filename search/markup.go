@@ -25,9 +25,11 @@ func marked(pieces []Piece) web.HTML {
 	return web.HTML(b.String())
 }
 
-// boxes are the filters: a box for each value of each facet.
+// boxes are the filters: for each value of each facet a box, and a button that
+// leaves it out.
 func boxes(p web.Page, groups []facetGroup) web.HTML {
 	var b strings.Builder
+	without := html.EscapeString(p.T("search.leave_out"))
 	for _, g := range groups {
 		name := html.EscapeString(g.Name)
 		b.WriteString(`<fieldset class="ds-fieldset s"><legend class="ds-label">` + html.EscapeString(p.T("search.facet_"+g.Name)) + "</legend>\n")
@@ -37,7 +39,16 @@ func boxes(p web.Page, groups []facetGroup) web.HTML {
 			if o.On {
 				b.WriteString(" checked")
 			}
-			b.WriteString(`><label class="ds-label" for=` + id + ">" + html.EscapeString(o.Label) + ` <span class="soft num">` + strconv.Itoa(o.Count) + "</span></label></div>\n")
+			label := html.EscapeString(o.Label)
+			b.WriteString(`><label class="ds-label" for=` + id + ">" + label)
+			if !o.Out {
+				b.WriteString(` <span class="soft num">` + strconv.Itoa(o.Count) + "</span>")
+			}
+			b.WriteString("</label>")
+			if !o.On {
+				b.WriteString(`<button class="not" name="` + name + `" value="` + leftOut + html.EscapeString(o.Value) + `" title="` + without + `"><span aria-hidden="true">−</span><span class="ds-sr-only">` + without + ": " + label + "</span></button>")
+			}
+			b.WriteString("</div>\n")
 		}
 		b.WriteString("</fieldset>\n")
 	}
