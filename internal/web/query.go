@@ -13,7 +13,7 @@ import (
 // kept once however it is linked. A test holds the handlers to the list.
 var asked = []string{
 	"after", "again", "before", "call", "corrects", "country", "cursor", "done", "experiment", "kind", "lang", "language", "like", "next", "org", "outcome",
-	"page", "problem", "q", "role", "sector", "size", "skill", "stage", "summary", "theme", "title", "year",
+	"page", "problem", "q", "role", "sector", "size", "skill", "stage", "summary", "theme", "title", "wanted", "year",
 }
 
 // Asks reports whether pages may be asked with a name.
