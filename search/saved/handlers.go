@@ -102,7 +102,7 @@ func crumbs(p web.Page, here string) []web.Crumb {
 // with an id, to change.
 type formPage struct {
 	web.Page
-	entry
+	Kept  entry
 	Mails []Mail
 	Bare  []filter // as hidden fields
 }
@@ -139,7 +139,7 @@ func (s *Search) narrow(facet, value string) {
 }
 
 func (h *Handlers) showForm(c *fiber.Ctx, p web.Page, one Search) error {
-	page := formPage{Page: p, entry: h.entry(p, one), Mails: Mails}
+	page := formPage{Page: p, Kept: h.entry(p, one), Mails: Mails}
 	page.NoIndex = true
 	page.Crumbs = crumbs(p, p.T("saved.save"))
 	if one.ID != "" {
@@ -223,7 +223,7 @@ func (h *Handlers) delete(c *fiber.Ctx) error {
 // stopPage is everything search/saved_stop.html may use.
 type stopPage struct {
 	web.Page
-	Search
+	Kept Search
 }
 
 // stop shows a button. Programs that look into letters follow links, but press
@@ -248,7 +248,7 @@ func (h *Handlers) stopped(c *fiber.Ctx) error {
 
 func (h *Handlers) showStop(c *fiber.Ctx, one Search) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	page := stopPage{Page: h.Web.Page(c, ""), Search: one}
+	page := stopPage{Page: h.Web.Page(c, ""), Kept: one}
 	page.NoIndex = true
 	return h.Web.Render(c, "search/saved_stop", page)
 }
