@@ -99,6 +99,9 @@ func (s *Service) saveTx(tx store.Tx, a accounts.Actor, id string, version int, 
 	case before.Version != version:
 		return 0, ErrEdited
 	}
+	if err := s.wantable(tx, before.Wanted, after.Wanted); err != nil {
+		return 0, err
+	}
 	after.Version++
 	after.Changed = s.Now().UTC()
 	return after.Version, s.putTx(tx, a, &after, "experiment.edited")

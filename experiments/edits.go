@@ -32,13 +32,14 @@ type IdeaEdit struct {
 	Themes                  []string
 	Visibility              Visibility
 	Embargo                 time.Time // public only from here on, if set
+	Wanted                  string    // id of the wanted case it answers, if any
 }
 
 // Section is SectionProblem.
 func (IdeaEdit) Section() Section { return SectionProblem }
 
 func (d IdeaEdit) into(e *Experiment, f *findings) {
-	trim(&d.Title, &d.Summary, &d.Problem, &d.Sector)
+	trim(&d.Title, &d.Summary, &d.Problem, &d.Sector, &d.Wanted)
 	d.Title = strings.Join(strings.Fields(d.Title), " ")
 	f.text("title", d.Title, MaxTitle)
 	f.text("summary", d.Summary, MaxSummary)
@@ -47,7 +48,7 @@ func (d IdeaEdit) into(e *Experiment, f *findings) {
 	f.count("themes", len(d.Themes), MaxThemes)
 	oneOf(f, ErrVisibility, d.Visibility, Visibilities)
 	e.Title, e.Summary, e.Problem, e.Sector, e.Themes, e.Visibility = d.Title, d.Summary, d.Problem, d.Sector, d.Themes, d.Visibility
-	e.Embargo = d.Embargo
+	e.Embargo, e.Wanted = d.Embargo, d.Wanted
 }
 
 // isSector reports whether a code is a division or a group of COFOG.

@@ -38,6 +38,7 @@ type Experiment struct {
 	Partners     []Partner `json:"partners,omitempty"`
 	Sector       string    `json:"sector,omitempty"` // COFOG division
 	Themes       []string  `json:"themes,omitempty"`
+	Wanted       string    `json:"wanted,omitempty"` // id of the wanted case it answers
 
 	// The plan: fields 6 to 18.
 	Checked   Checked      `json:"checked,omitzero"`

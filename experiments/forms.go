@@ -85,6 +85,7 @@ func readIdea(f web.Form, zone *time.Location) (Edit, error) {
 	return IdeaEdit{
 		Title: f.Get("title"), Summary: f.Get("summary"), Problem: f.Get("problem"),
 		Sector: f.Get("sector"), Themes: f.All("themes"), Visibility: Visibility(f.Get("visibility")), Embargo: r.day("embargo"),
+		Wanted: f.Get("wanted"),
 	}, r.err()
 }
 

@@ -31,6 +31,7 @@ type editPage struct {
 	Start, End time.Time
 	CheckIn    string // 1 is Monday
 	Rows       editRows
+	Wants      []web.Option // wanted cases it may answer
 }
 
 // File is the section as it stands in names of templates and words.
@@ -50,6 +51,15 @@ func (h *Handlers) showEdit(c *fiber.Ctx, p web.Page, theirs bool) error {
 	}
 	page := h.editPage(p, e, s, theirs)
 	page.Nth, page.Of = n+1, len(Sections)
+	if s == SectionProblem {
+		wants, err := h.Experiments.OpenWants(web.Context(c), e.Wanted)
+		if err != nil {
+			return err
+		}
+		for _, w := range wants {
+			page.Wants = append(page.Wants, web.Option{Value: w.ID, Label: w.Words})
+		}
+	}
 	return h.Render(c, "experiments/edit_"+fileOf(s), page)
 }
 

@@ -23,6 +23,9 @@ type newPage struct {
 	Langs    []web.Option
 	Similar  []similarRow
 	Searched bool // the panel says so when nothing was found
+	Wants    []web.Option
+	Want     string // id of the wanted case that brought the reader here
+	Words    string // of it
 }
 
 // similarRow is one similar thing as the panel shows it.
@@ -56,10 +59,27 @@ func (h *Handlers) showNew(c *fiber.Ctx, p web.Page, found []Similar, searched b
 	if len(homes) > 0 {
 		page.Home = homes[0].Key
 	}
+	if err := h.wanted(c, &page); err != nil {
+		return err
+	}
 	for _, lang := range i18n.Languages {
 		page.Langs = append(page.Langs, web.Option{Value: lang, Label: i18n.Name(lang)})
 	}
 	return h.Render(c, "experiments/new", page)
+}
+
+// wanted fills in the wanted cases that can be answered, and begins the title
+// with the words of the one that the address names.
+func (h *Handlers) wanted(c *fiber.Ctx, page *newPage) error {
+	list, err := h.Experiments.OpenWants(web.Context(c), "")
+	asked := strings.Clone(c.Query("wanted"))
+	for _, w := range list {
+		page.Wants = append(page.Wants, web.Option{Value: w.ID, Label: w.Words})
+		if w.ID == asked {
+			page.Want, page.Words = w.ID, w.Words
+		}
+	}
+	return err
 }
 
 func similarRows(p web.Page, found []Similar) []similarRow {
@@ -107,6 +127,7 @@ func registrationOf(f web.Form, lang string) Registration {
 	r := Registration{
 		Lang: f.Get("lang"), Title: f.Get("title"), Summary: f.Get("summary"), Problem: f.Get("problem"),
 		Organisation: f.Get("organisation"), OwnerRole: f.Get("owner_role"), Sector: f.Get("sector"), Themes: f.All("themes"), Type: Type(f.Get("type")),
+		Wanted: f.Get("wanted"),
 	}
 	if r.Lang == "" {
 		r.Lang = lang

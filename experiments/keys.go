@@ -34,6 +34,7 @@ var rows = &store.Table[Row]{
 			return []string{stamp(r.Embargo)}
 		}},
 		{Name: byPerson, Keys: func(r Row) []string { return each(r.Persons, stamp(r.Listed)) }},
+		{Name: byWanted, Keys: func(r Row) []string { return one(r.Wanted) }},
 	},
 }
 
@@ -44,6 +45,7 @@ const (
 	byOrganisation = "organisation"
 	byPerson       = "person"
 	byEmbargo      = "embargo"
+	byWanted       = "wanted"
 )
 
 // entries holds the logs: the key is the experiment and the entry's number,
@@ -97,6 +99,7 @@ type Row struct {
 	StartAsked    bool       `json:"start_asked,omitempty"` // waits for the coordinator
 	LessonDue     bool       `json:"lesson_due,omitempty"`
 	CaseID        string     `json:"case,omitempty"`
+	Wanted        string     `json:"wanted,omitempty"`
 }
 
 func rowOf(e *Experiment) Row {
@@ -109,7 +112,7 @@ func rowOf(e *Experiment) Row {
 		Stage: e.Stage, StageAt: e.Since(), Visibility: e.Visibility, Hidden: e.Hidden, Embargo: e.Embargo,
 		Owner: e.Owner, Persons: e.Persons(), Organisations: e.Organisations(),
 		Sector: e.Sector, Themes: e.Themes, Outcome: e.Learning.Outcome, Calendar: e.Calendar,
-		Listed: listed, Changed: e.Changed, LastLog: e.LastLog, CaseID: e.CaseID,
+		Listed: listed, Changed: e.Changed, LastLog: e.LastLog, CaseID: e.CaseID, Wanted: e.Wanted,
 		StartAsked: e.AwaitsConfirmation(), LessonDue: e.LessonDue(),
 	}
 }

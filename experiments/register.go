@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
@@ -25,6 +26,7 @@ type Registration struct {
 	OwnerRole    string // what the owner is called on the page
 	Shown        []Similar
 	SearchWords  string
+	Wanted       string // id of the wanted case it answers, if any
 }
 
 // Faults of registering.
@@ -77,10 +79,13 @@ func (s *Service) fromRegistration(tx store.Tx, a accounts.Actor, r Registration
 	var f findings
 	f.when(!i18n.Known(e.Lang), ErrLang)
 	oneOf(&f, ErrType, e.Type, Types)
-	IdeaEdit{Title: r.Title, Summary: r.Summary, Problem: r.Problem, Sector: r.Sector, Themes: r.Themes, Visibility: Public}.into(&e, &f)
+	IdeaEdit{Title: r.Title, Summary: r.Summary, Problem: r.Problem, Sector: r.Sector, Themes: r.Themes, Visibility: Public, Wanted: r.Wanted}.into(&e, &f)
 	f.list = append(f.list, missing(&e, fieldsOf(FaceIdea))...)
 	f.text("owner_role", r.OwnerRole, 80)
 	f.list = append(f.list, s.ownable(tx, a, e.Organisation)...)
+	if err := s.wantable(tx, "", e.Wanted); err != nil {
+		return e, errors.Join(f.err(), err)
+	}
 	if len(r.Shown) > 0 {
 		e.Checked = Checked{Shown: r.Shown, Words: cut(r.SearchWords, maxWords), At: now}
 	}

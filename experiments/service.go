@@ -69,7 +69,7 @@ type Funding interface {
 }
 
 // Service is the use cases of experiments. Its fields are set once, before
-// the first call; Mentoring, Funding and Finder may stay nil.
+// the first call; Mentoring, Funding, Finder and Wants may stay nil.
 type Service struct {
 	Store     store.Store
 	Journal   *journal.Journal
@@ -81,6 +81,7 @@ type Service struct {
 	Mentoring Mentoring
 	Funding   Funding
 	Finder    Finder
+	Wants     Wants
 	// HasPicture reports whether a picture is kept. Nil: none is.
 	HasPicture func(hash string) bool
 	// TeamOpen switches off the rule that closes team entries to the team's

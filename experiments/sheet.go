@@ -19,6 +19,7 @@ type Sheet struct {
 	Names    map[string]string                // of persons, in the reader's language
 	Mentors  MentoringView
 	Requests FundingView
+	Want     *Want // that it answers
 }
 
 // Sheet reads an experiment for its page. It fails with accounts.ErrUnseen
@@ -44,6 +45,9 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 			if sh.Names[p] == "" {
 				sh.Names[p] = s.People.DisplayNameTx(tx, p, lang)
 			}
+		}
+		if sh.Want, err = s.wantTx(tx, &sh.Card); err != nil {
+			return err
 		}
 		return s.placesTx(tx, sh.Places, sh.Card.Organisations())
 	})

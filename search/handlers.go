@@ -21,12 +21,16 @@ type Handlers struct {
 	// Alike says what makes municipalities like the one with a key; ok is false
 	// when that is not known. Nil: nothing does.
 	Alike func(key string) (like Alike, ok bool)
+	// Nothing is told what was searched for in vain, and reports whether it was
+	// noted. Nil: nobody is told.
+	Nothing func(lang, typed string) bool
 }
 
 // Register adds the routes of the search page.
 func (h *Handlers) Register(r web.Routes) {
 	r.Get("/search", h.show)
 	r.Get("/search/suggest", h.suggest)
+	r.Feed(h.Web, "search", h.feed)
 }
 
 // Name is what pages that show finds say they depend on.
@@ -51,6 +55,8 @@ type showPage struct {
 	Prev, Next string
 	Down       bool // the index is being mended
 	helps
+	Noted bool // nothing was found, and that was counted
+	Save  string
 }
 
 type appliedFilter struct{ Facet, Label, Without string }
@@ -74,11 +80,7 @@ type orderLink struct{ Label, URL string }
 func (h *Handlers) show(c *fiber.Ctx) error {
 	page := showPage{Page: h.Web.Page(c, "")}
 	page.NoIndex = true
-	typed, _ := web.CleanText(strings.ToValidUTF8(string(c.Request().URI().QueryArgs().Peek("q")), ""))
-	page.Typed = strings.TrimSpace(typed)
-	if runes := []rune(page.Typed); len(runes) > maxQuery {
-		page.Typed = string(runes[:maxQuery])
-	}
+	page.Typed = strings.TrimSpace(typedIn(c))
 	if page.Typed == "" {
 		return h.Web.Render(c, "search/show", page)
 	}
@@ -93,6 +95,9 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 		return h.Web.RenderStatus(c, fiber.StatusServiceUnavailable, "search/show", page)
 	}
 	page.Results = results
+	query := Query(page.Typed, req.conditions())
+	page.Save = page.URL("saved-searches/new") + "?" + query
+	page.Feeds = []web.Feed{{Title: page.T("search.title_for", page.Typed), Path: "feeds/search", Query: query}}
 	for _, hit := range results.Hits {
 		page.Rows = append(page.Rows, h.row(page.Page, hit))
 	}
@@ -105,6 +110,11 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 	other.Explain = !req.Explain
 	page.Explain = address(page.Lang, other)
 	h.help(c, &page, req)
+	// A page that is kept is not made again: those who ask the same soon after
+	// are not counted. Wanted cases are counted once a minute anyway.
+	if page.Results.Total == 0 && len(req.conditions()) == 0 && h.Nothing != nil {
+		page.Noted = h.Nothing(page.Lang, page.Typed)
+	}
 	return h.Web.Render(c, "search/show", page)
 }
 
@@ -149,7 +159,7 @@ func (h *Handlers) facets(p *showPage, r Request) {
 			p.Applied = append(p.Applied, appliedFilter{name, label, address(p.Lang, r.lifted(name, v))})
 		}
 		for _, v := range out {
-			label := p.T("search.not", h.Label(p.Lang, name, v))
+			label := Condition(p.Page, h.Label, name, leftOut+v)
 			g.Options = append(g.Options, facetOption{Value: leftOut + v, Label: label, On: true, Out: true})
 			p.Applied = append(p.Applied, appliedFilter{name, label, address(p.Lang, r.lifted(name, v))})
 		}

@@ -22,24 +22,15 @@ const leftOut = "-"
 func asked(c *fiber.Ctx, typed string) Request {
 	actor := accounts.ActorOf(c)
 	req := Request{
-		Text: typed, Lang: web.Lang(c), Size: pageSize, Count: true, Members: len(actor.Organisations()) > 0,
-		Filters: map[string][]string{}, Without: map[string][]string{}, Explain: c.Query("explain") == "1",
+		Text: typed, Lang: web.Lang(c), Size: pageSize, Count: true, Members: len(actor.Organisations()) > 0, Explain: c.Query("explain") == "1",
 	}
+	ticked := map[string][]string{}
 	for _, f := range Facets {
 		for _, v := range c.Context().QueryArgs().PeekMulti(f) {
-			value, out := strings.CutPrefix(strings.ToValidUTF8(string(v), ""), leftOut)
-			values := req.Filters
-			if out {
-				values = req.Without
-			}
-			if value != "" && len(value) < 50 && len(values[f]) < maxTerms && !slices.Contains(values[f], value) {
-				values[f] = append(values[f], value)
-			}
-		}
-		for _, v := range req.Without[f] { // pressed after the box was ticked
-			req.Filters[f] = slices.DeleteFunc(req.Filters[f], func(ticked string) bool { return ticked == v })
+			ticked[f] = append(ticked[f], strings.ToValidUTF8(string(v), ""))
 		}
 	}
+	req.Filters, req.Without = Conditions(ticked)
 	if i := slices.Index(Orders, Order(c.Query("sort"))); i > 0 {
 		req.Order = Orders[i]
 	}
@@ -49,16 +40,67 @@ func asked(c *fiber.Ctx, typed string) Request {
 	return req
 }
 
-// address is the search page's address for a request.
-func address(lang string, r Request) string {
-	q := url.Values{"q": {r.Text}}
+// Conditions reads the values of facets as they stand in an address: with a
+// minus before those that are left out. What is both is left out: it was pressed
+// after it was ticked.
+func Conditions(ticked map[string][]string) (filters, without map[string][]string) {
+	filters, without = map[string][]string{}, map[string][]string{}
+	for f, values := range ticked {
+		for _, v := range values {
+			value, out := strings.CutPrefix(v, leftOut)
+			list := filters
+			if out {
+				list = without
+			}
+			if value != "" && len(value) < 50 && len(list[f]) < maxTerms && !slices.Contains(list[f], value) {
+				list[f] = append(list[f], value)
+			}
+		}
+		filters[f] = slices.DeleteFunc(filters[f], func(v string) bool { return slices.Contains(without[f], v) })
+		if len(filters[f]) == 0 {
+			delete(filters, f)
+		}
+	}
+	return filters, without
+}
+
+// Condition is a value of a facet as it stands in an address, in the reader's
+// words; label names values.
+func Condition(p web.Page, label func(lang, facet, value string) string, facet, value string) string {
+	if v, out := strings.CutPrefix(value, leftOut); out {
+		return p.T("search.not", label(p.Lang, facet, v))
+	}
+	return label(p.Lang, facet, value)
+}
+
+// conditions are the values of facets as they stand in an address.
+func (r Request) conditions() map[string][]string {
+	all := map[string][]string{}
 	for f, values := range r.Filters {
-		q[f] = append(q[f], values...)
+		all[f] = append(all[f], values...)
 	}
 	for f, values := range r.Without {
 		for _, v := range values {
-			q[f] = append(q[f], leftOut+v)
+			all[f] = append(all[f], leftOut+v)
 		}
+	}
+	return all
+}
+
+// Query is a search as the address of its page asks it, without "?".
+func Query(typed string, conditions map[string][]string) string {
+	q := url.Values{"q": {typed}}
+	for f, values := range conditions {
+		q[f] = values
+	}
+	return q.Encode()
+}
+
+// address is the search page's address for a request.
+func address(lang string, r Request) string {
+	q := url.Values{"q": {r.Text}}
+	for f, values := range r.conditions() {
+		q[f] = values
 	}
 	if r.Order != "" && r.Order != Best {
 		q.Set("sort", string(r.Order))

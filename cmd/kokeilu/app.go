@@ -27,6 +27,8 @@ import (
 	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
+	"github.com/kokeilu/kokeilu/search/saved"
+	"github.com/kokeilu/kokeilu/search/wanted"
 	"github.com/kokeilu/kokeilu/themes"
 )
 
@@ -51,6 +53,8 @@ type App struct {
 	Funding     *funding.Service
 	Mentoring   *mentoring.Service
 	Cases       *cases.Service
+	Wanted      *wanted.Service
+	Saved       *saved.Service
 	Web         *web.Kit
 
 	changes   *pagecache.Generations
@@ -172,9 +176,10 @@ func (a *App) wireSlices() {
 		Experiments: a.Experiments, People: a.Accounts, Locales: a.Locales, Mail: a.Accounts.Mail, PublicURL: a.Config.PublicURL,
 	}
 	a.Experiments.Funding, a.Experiments.Mentoring = a.Funding, a.Mentoring
+	a.wireSearches()
 	a.Accounts.Leaving = append(a.Accounts.Leaving, func(tx store.Tx, p accounts.Person, organisation string) error {
 		return a.Experiments.LeaveTx(tx, p.ID, organisation)
-	}, a.Mentoring.LeaveTx)
+	}, a.Mentoring.LeaveTx, a.Saved.LeaveTx)
 	a.Index.Sources = []search.Source{cases.Documents{Service: a.Cases}, experiments.Documents{Service: a.Experiments}, pageSource{a}}
 }
 
@@ -214,6 +219,7 @@ func (a *App) Start() {
 	a.background("search watchdog", func() { a.Index.Watch(ctx) })
 	a.background("mail", func() { a.mail.Run(ctx) })
 	a.background("schedule", func() { a.schedule(ctx) })
+	a.background("wanted cases", func() { a.Wanted.Run(ctx) })
 	a.startNode(ctx)
 }
 

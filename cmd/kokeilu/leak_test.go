@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/search/wanted"
 )
 
 // Every secret text holds both words.
@@ -121,6 +122,24 @@ func (s *vault) money() {
 	s.keep("a request that was not sent", false, "/en/requests/"+made.ID, "/api/v1/requests/"+made.ID)
 }
 
+// searches keeps one, and lets another be asked for on three days: it waits for
+// a moderator.
+func (s *vault) searches() {
+	var made struct{ ID string }
+	s.dev.post("/api/v1/saved-searches", "saved", map[string]any{"q": s.text("saved"), "mail": "daily"}, &made)
+	s.keep("a saved search", false, "/en/saved-searches/"+made.ID)
+	defer s.app.moment.goTo(time.Time{})
+	for day := range wanted.EnoughDays {
+		s.app.moment.goTo(time.Now().AddDate(0, 0, day-wanted.EnoughDays))
+		if !s.app.Wanted.Hear("en", s.text("wanted")) {
+			s.t.Fatal("it is not counted")
+		}
+		if err := s.app.Wanted.Count(s.t.Context()); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
 func TestNothingSecretReachesAStranger(t *testing.T) {
 	app, base := portal(t, t.TempDir())
 	before := lists(visit(t, base))
@@ -128,6 +147,7 @@ func TestNothingSecretReachesAStranger(t *testing.T) {
 	s.experiments()
 	s.cases()
 	s.money()
+	s.searches()
 
 	stranger, member := visit(t, base), visit(t, base).as("developer2")
 	for _, secret := range s.secrets {
@@ -195,8 +215,9 @@ func walkSeesNothing(t *testing.T, v *visitor, secrets []secret) {
 	queue := []string{
 		"/en", "/sv", "/sitemap.xml", "/robots.txt", "/api/openapi.json", "/api/v1/topten", "/api/v1/mentors", "/api/v1/cases?limit=100", "/api/v1/experiments?limit=100", "/api/v1/calls",
 		"/en/experiments?stage=idea", "/en/cases?lang=en", "/en/feeds",
+		"/en/wanted", "/api/v1/wanted", "/en/wanted/desk", "/en/saved-searches", "/api/v1/saved-searches",
 	}
-	for _, list := range []string{"cases", "top10", "lessons", "calls"} {
+	for _, list := range []string{"cases", "top10", "lessons", "calls", "wanted", "search"} {
 		queue = append(queue, "/en/feeds/"+list+".rss", "/en/feeds/"+list+".atom", "/en/feeds/"+list+".json")
 	}
 	for i := 0; i < len(queue) && i < 300; i++ {

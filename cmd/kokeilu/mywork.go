@@ -63,7 +63,7 @@ func (a *App) myWork(c *fiber.Ctx) error {
 func (a *App) tasks(ctx context.Context, actor accounts.Actor, p web.Page) ([]task, error) {
 	var all []task
 	for _, from := range []func(context.Context, accounts.Actor, web.Page) ([]task, error){
-		a.fundingTasks, a.mentoringTasks, a.coordinatorTasks, a.ownTasks, a.joinTasks,
+		a.fundingTasks, a.mentoringTasks, a.coordinatorTasks, a.ownTasks, a.joinTasks, a.wantedTasks,
 	} {
 		list, err := from(ctx, actor, p)
 		if err != nil {

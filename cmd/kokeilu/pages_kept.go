@@ -47,6 +47,8 @@ func familiesOf(kind string) []string {
 	switch kind {
 	case "case":
 		return []string{"case", "topten"}
+	case "saved_search":
+		return []string{"saved"}
 	case "request":
 		return []string{"request", "call"}
 	case "mentorship":

@@ -89,7 +89,10 @@ func (g guarded) path(route string) string {
 			parts[i] = "0123456789ab"
 		case ":id":
 			parts[i] = map[string]string{"experiments": g.experiment, "requests": g.request, "calls": g.call, "cases": g.ownCase, "c": g.ownCase, "people": g.person,
-				"mentors": "bypeb6depum8", "mentorships": "pazeg2rutum2"}[kind] // of the sample
+				"mentors": "bypeb6depum8", "mentorships": "pazeg2rutum2", "wanted": "wlupef9nagyk", "saved-searches": "skofyr6pabez"}[kind] // of the sample
+			if kind == "saved-searches" && parts[1] == "api" {
+				parts[i] = "sgatem3zybuq" // it is deleted before the pages are asked
+			}
 			if kind == "requests" && slices.Contains(officerActs, parts[len(parts)-1]) {
 				parts[i] = g.sent
 			}
@@ -124,6 +127,7 @@ func (g guarded) body(route string) string {
 		"/api/v1/requests":                `{"call":"CALL","amount_cents":1}`,
 		"/api/v1/requests/:id/decision":   `{"outcome":"declined","reason":"No."}`,
 		"/api/v1/requests/:id/experiment": `{"experiment":"CARD"}`,
+		"/api/v1/saved-searches":          `{"q":"x"}`,
 		"/api/v1/tokens":                  `{"name":"x"}`,
 	}[route])
 }

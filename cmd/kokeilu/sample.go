@@ -81,6 +81,7 @@ func (a *App) loadSample(ctx context.Context, out io.Writer) (err error) {
 		{"organisations", l.loadOrganisations}, {"people", l.loadPeople}, {"mentors", l.loadMentors},
 		{"imported cases", l.loadImports}, {"calls", l.loadCalls}, {"experiments and requests", l.loadExperiments},
 		{"what others did with the cases", l.loadVotes}, {"mentorships", l.loadMentorships},
+		{"searches", l.loadSearches},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)
@@ -114,7 +115,7 @@ func (l *sampler) as(key string) (accounts.Actor, error) {
 }
 
 // removeSample takes the sample out of sight: cases are withdrawn, experiments
-// hidden, people erased. The journal keeps that they were there.
+// and wanted cases hidden, people erased. The journal keeps that they were there.
 func (a *App) removeSample(ctx context.Context, out io.Writer) error {
 	l := &sampler{App: a, people: map[string]accounts.Actor{}}
 	if err := l.read(); err != nil {
@@ -129,6 +130,11 @@ func (a *App) removeSample(ctx context.Context, out io.Writer) error {
 	}
 	for _, e := range l.data.all() {
 		if err := a.Experiments.Hide(ctx, accounts.System, e.ID, why); err == nil {
+			n++
+		}
+	}
+	for _, w := range l.data.Wanted {
+		if err := a.Wanted.Hide(ctx, accounts.System, w.ID, why); err == nil {
 			n++
 		}
 	}

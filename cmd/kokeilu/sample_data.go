@@ -27,6 +27,8 @@ type sampleData struct {
 	Calls         []sampleCall         `yaml:"calls"`
 	Mentors       []sampleMentor       `yaml:"mentors"`
 	Mentorships   []sampleMentorship   `yaml:"mentorships"`
+	Wanted        []sampleWanted       `yaml:"wanted"`
+	Saved         []sampleSaved        `yaml:"saved"`
 }
 
 func (d sampleData) all() []sampleExperiment {
@@ -82,7 +84,7 @@ type sampleCase struct {
 // read reads every file of the sample.
 func (l *sampler) read() error {
 	files := content.Sample()
-	for _, name := range []string{"organisations", "people", "experiments", "votes", "calls", "mentors"} {
+	for _, name := range []string{"organisations", "people", "experiments", "votes", "calls", "mentors", "wanted"} {
 		raw, err := fs.ReadFile(files, name+".yaml")
 		if err != nil {
 			return err

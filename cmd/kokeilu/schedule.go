@@ -24,6 +24,8 @@ func (a *App) duties() []duty {
 		{"move mentors' questions on", func(ctx context.Context) error { _, err := a.Mentoring.Tick(ctx); return err }},
 		{"open cases whose embargo is over", func(ctx context.Context) error { _, err := a.Cases.Tick(ctx); return err }},
 		{"freeze the week's TOP-10", a.Cases.Freeze},
+		{"see which wanted cases are found by now", func(ctx context.Context) error { _, err := a.Wanted.Look(ctx); return err }},
+		{"write the letters of saved searches", func(ctx context.Context) error { _, err := a.Saved.Send(ctx); return err }},
 		{"forget old sessions and links", func(ctx context.Context) error { _, err := a.Accounts.Sweep(ctx); return err }},
 		{"forget old one-time keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.Store, a.Now()); return err }},
 		{"forget sent mail", func(ctx context.Context) error {

@@ -17,6 +17,8 @@ import (
 	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
+	"github.com/kokeilu/kokeilu/search/saved"
+	"github.com/kokeilu/kokeilu/search/wanted"
 	"github.com/kokeilu/kokeilu/themes"
 )
 
@@ -24,6 +26,7 @@ import (
 func (a *App) NewServer() *fiber.App {
 	people := &accounts.Handlers{Web: a.Web, Accounts: a.Accounts, Demo: a.Config.Demo, Export: map[string]func(context.Context, accounts.Actor) (any, error){
 		"experiments": a.ownExperiments, "cases": a.ownCases, "mentoring": a.Mentoring.Export,
+		"saved_searches": a.Saved.Export,
 	}}
 	a.Web.Visit = people.Visitor
 	a.Web.Waiting = func(c *fiber.Ctx) int { return a.waiting(web.Context(c), accounts.ActorOf(c)) }
@@ -40,10 +43,12 @@ func (a *App) NewServer() *fiber.App {
 	a.pageRoutes(app, pages)
 	people.Register(app, pages)
 	(&experiments.Handlers{Kit: a.Web, Experiments: a.Experiments, Files: a.Files}).Register(app)
-	(&cases.Handlers{Web: a.Web, Cases: a.Cases, Feeds: []web.Feed{{Title: "experiment.list_newest", Path: "feeds/experiments"}, {Title: "call.feed", Path: "feeds/calls"}}}).Register(app, pages)
+	(&cases.Handlers{Web: a.Web, Cases: a.Cases, Feeds: []web.Feed{{Title: "experiment.list_newest", Path: "feeds/experiments"}, {Title: "call.feed", Path: "feeds/calls"}, {Title: "wanted.title", Path: "feeds/wanted"}}}).Register(app, pages)
 	(&funding.Handlers{Web: a.Web, Funding: a.Funding}).Register(app, pages)
 	(&mentoring.Handlers{Web: a.Web, Mentoring: a.Mentoring}).Register(pages)
-	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel, Alike: alike}).Register(pages)
+	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel, Alike: alike, Nothing: a.Wanted.Hear}).Register(pages)
+	(&wanted.Handlers{Web: a.Web, Wanted: a.Wanted}).Register(pages)
+	(&saved.Handlers{Web: a.Web, Saved: a.Saved, Label: a.facetLabel}).Register(pages)
 	(&files.Handlers{Files: a.Files}).Register(app)
 
 	api := a.Web.NewAPI(app)
@@ -53,6 +58,8 @@ func (a *App) NewServer() *fiber.App {
 	funding.RegisterAPI(api, a.Funding)
 	mentoring.RegisterAPI(api, a.Mentoring)
 	search.RegisterAPI(api, a.Index, a.Config.PublicURL)
+	wanted.RegisterAPI(api, a.Wanted)
+	saved.RegisterAPI(api, a.Saved)
 	a.registerJournalAPI(api)
 	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 	a.Web.Traffic.Know(app)

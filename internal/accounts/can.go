@@ -44,6 +44,9 @@ const (
 	AskMentor    Action = "mentor.ask"  // for an experiment's team
 	AnswerMentor Action = "mentor.answer"
 
+	KeepSearch     Action = "search.keep"     // one's own saved searches
+	ModerateWanted Action = "wanted.moderate" // what was searched for in vain
+
 	ReadPerson  Action = "person.read"
 	GrantRole   Action = "person.grant"
 	ReadJournal Action = "journal.read"
@@ -165,6 +168,9 @@ var rules = map[Action]func(a Actor, t Thing) bool{
 	KeepMentor:   func(a Actor, t Thing) bool { return a.SignedIn() && (t.Person == "" || t.Person == a.ID) },
 	AskMentor:    func(a Actor, t Thing) bool { return t.mine(a) },
 	AnswerMentor: func(a Actor, t Thing) bool { return a.ID != "" && t.Person == a.ID },
+
+	KeepSearch:     func(a Actor, t Thing) bool { return a.ID != "" && t.Person == a.ID },
+	ModerateWanted: func(a Actor, _ Thing) bool { return a.Has(Moderator) || a.Has(Admin) },
 
 	ReadPerson: func(a Actor, t Thing) bool { return a.ID != "" && t.Person == a.ID || a.Has(Admin) },
 	GrantRole: func(a Actor, t Thing) bool {

@@ -153,10 +153,12 @@ var table = map[accounts.Action][]row{
 	accounts.AskMentor:    {{"for a team", own, people("owner", "team")}},
 	accounts.AnswerMentor: {{"asked", own, people("owner")}, {"nobody asked", empty, nil}},
 
-	accounts.ReadPerson:  {{"of the owner", own, people("owner", "admin")}},
-	accounts.GrantRole:   {{"in Akaa", own, people("coordinator", "admin")}, {"in the portal", empty, people("admin")}},
-	accounts.ReadJournal: {{"any", empty, people("admin")}},
-	accounts.RunPortal:   {{"any", empty, people("admin")}},
+	accounts.KeepSearch:     {{"one's own", own, people("owner")}, {"of nobody", empty, nil}},
+	accounts.ModerateWanted: {{"any", empty, people("moderator", "admin")}},
+	accounts.ReadPerson:     {{"of the owner", own, people("owner", "admin")}},
+	accounts.GrantRole:      {{"in Akaa", own, people("coordinator", "admin")}, {"in the portal", empty, people("admin")}},
+	accounts.ReadJournal:    {{"any", empty, people("admin")}},
+	accounts.RunPortal:      {{"any", empty, people("admin")}},
 }
 
 func TestWhoMayDoWhat(t *testing.T) {

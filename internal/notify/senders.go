@@ -122,6 +122,9 @@ func message(from, id string, m Mail, now time.Time, options ...mail.MsgOption) 
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	if m.Leave != "" {
 		msg.SetGenHeader(mail.HeaderListUnsubscribe, "<"+oneLine(m.Leave)+">")
+		if strings.HasPrefix(m.Leave, "https://") {
+			msg.SetGenHeader(mail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click") // RFC 8058: a POST there is enough
+		}
 	}
 	msg.SetBodyString(mail.TypeTextPlain, m.Text)
 	if m.HTML != "" {

@@ -32,6 +32,7 @@ type Channel struct {
 	Lang        string
 	Home        string // the page that shows the list
 	Self        string // the feed without its ending, "https://…/fi/feeds/cases"
+	Query       string // of the feed's address, without "?"
 	Author      string // the portal: people are not named in feeds
 	Items       []Item
 }
@@ -48,6 +49,14 @@ type Item struct {
 	Topics    []string
 	Published time.Time
 	Updated   time.Time
+}
+
+// at is the address of the channel in a format.
+func (ch Channel) at(format string) string {
+	if ch.Query == "" {
+		return ch.Self + "." + format
+	}
+	return ch.Self + "." + format + "?" + ch.Query
 }
 
 // Updated is when something in the channel changed last; the zero time for an
@@ -138,7 +147,7 @@ func (ch Channel) rss() rssRoot {
 		Atom:       "http://www.w3.org/2005/Atom",
 		Channel: rssChannel{
 			RssFeed: feeds.RssFeed{Title: ch.Title, Link: ch.Home, Description: ch.Description, Language: ch.Lang},
-			Self:    rssLink{Href: ch.Self + ".rss", Rel: "self", Type: "application/rss+xml"},
+			Self:    rssLink{Href: ch.at("rss"), Rel: "self", Type: "application/rss+xml"},
 		},
 	}
 	if last := ch.Updated(); !last.IsZero() {
@@ -164,12 +173,12 @@ func (ch Channel) atom() atomRoot {
 	}
 	root := atomRoot{
 		AtomFeed: feeds.AtomFeed{
-			Xmlns: "http://www.w3.org/2005/Atom", Title: ch.Title, Id: ch.Self + ".atom", Subtitle: ch.Description,
+			Xmlns: "http://www.w3.org/2005/Atom", Title: ch.Title, Id: ch.at("atom"), Subtitle: ch.Description,
 			Updated: last.UTC().Format(time.RFC3339), Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: ch.Author}},
 		},
 		Lang: ch.Lang,
 		Links: []feeds.AtomLink{
-			{Href: ch.Self + ".atom", Rel: "self", Type: "application/atom+xml"},
+			{Href: ch.at("atom"), Rel: "self", Type: "application/atom+xml"},
 			{Href: ch.Home, Rel: "alternate", Type: "text/html"},
 		},
 	}
@@ -196,7 +205,7 @@ func (ch Channel) atom() atomRoot {
 func (ch Channel) json() jsonRoot {
 	root := jsonRoot{JSONFeed: feeds.JSONFeed{
 		Version: "https://jsonfeed.org/version/1.1", Title: ch.Title, Description: ch.Description, Language: ch.Lang,
-		HomePageUrl: ch.Home, FeedUrl: ch.Self + ".json", Authors: []*feeds.JSONAuthor{{Name: ch.Author}},
+		HomePageUrl: ch.Home, FeedUrl: ch.at("json"), Authors: []*feeds.JSONAuthor{{Name: ch.Author}},
 	}, Items: []jsonItem{}}
 	for _, i := range ch.Items {
 		published, updated := i.Published.UTC().Truncate(time.Second), i.Updated.UTC().Truncate(time.Second)

@@ -46,6 +46,16 @@ func (v Visitor) SignedIn() bool { return v.ID != "" }
 type Feed struct {
 	Title string
 	Path  string // without language and ending: "feeds/cases"
+	Query string // of its address, without "?"
+}
+
+// FeedURL is the address of a feed in one of FeedFormats.
+func (p Page) FeedURL(f Feed, format string) string {
+	u := p.URL(f.Path) + "." + format
+	if f.Query != "" {
+		u += "?" + f.Query
+	}
+	return u
 }
 
 // Alternate is the same page in another language.

@@ -13,7 +13,7 @@ import (
 // kept once however it is linked. A test holds the handlers to the list.
 var asked = []string{
 	"after", "again", "before", "call", "corrects", "country", "cursor", "done", "experiment", "explain", "kind", "lang", "language", "like", "next", "org", "outcome",
-	"page", "problem", "q", "role", "sector", "size", "skill", "sort", "stage", "summary", "theme", "title", "year",
+	"page", "problem", "q", "role", "sector", "size", "skill", "sort", "stage", "summary", "theme", "title", "wanted", "year",
 }
 
 // Asks reports whether pages may be asked with a name.
