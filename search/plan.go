@@ -27,6 +27,17 @@ func (g group) isOneThing() bool {
 	return len(g.units) > 1 && slices.ContainsFunc(g.sayings, func(s saying) bool { return !s.literal })
 }
 
+// pairs are the words side by side, as terms of titles.
+func (g group) pairs() []term {
+	var list []term
+	for i := 1; i < len(g.units); i++ {
+		for _, l := range stemLanguages(g.units[i].typed) {
+			list = append(list, term{pairOf(g.units[i-1].typed, g.units[i].typed, l), 1})
+		}
+	}
+	return list
+}
+
 // saying is the same thing said differently, perhaps in another language: each
 // of its words has to be there.
 type saying struct {

@@ -11,7 +11,7 @@ const (
 	keyWeight      = 0.9
 	otherKeyWeight = 0.7 // a second reading of the word
 	skeletonWeight = 0.6
-	guessWeight    = 0.5 // another alphabet or keyboard
+	guessWeight    = 0.6 // another alphabet or keyboard
 	tailWeight     = 0.55
 	headWeight     = 0.5
 	typoWeight     = 0.5

@@ -34,7 +34,7 @@ const (
 )
 
 // enough is how many documents of a word are counted.
-const enough = 5
+const enough = 10
 
 // count is how many documents the reader may see that have a term, enough when
 // there are more: what the words of others are taken for is nobody's business.
