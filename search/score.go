@@ -19,7 +19,7 @@ type field struct {
 }
 
 // The text holds everything, so it comes first: a term it lacks is nowhere.
-var fields = []field{{"text", 1, 0.5, 1500}, {"title", 4.5, 0.3, 25}, {"lead", 1.2, 0.4, 120}, {"names", 2, 0, 1}}
+var fields = []field{{"text", 1, 0.5, 1500}, {"title", 6, 0.3, 25}, {"lead", 1.2, 0.4, 120}, {"names", 2, 0, 1}}
 
 const (
 	saturation = 4.0  // how soon more of a word stops to count
