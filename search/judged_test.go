@@ -68,8 +68,13 @@ func complete(t testing.TB, path, short string, docs shelf) string {
 
 // front is what a text says about itself before it begins.
 type front struct {
-	Case, ID, Title, Lang, Summary, Organisation, Outcome string
-	Themes                                                []string
+	Case, ID, Title, Lang, Summary, Organisation, Outcome, Start, End string
+	Themes                                                            []string
+}
+
+// year is that of the end, or else of the beginning; 0 when both are relative.
+func (f front) year() int {
+	return number(f.End[:min(4, len(f.End))], number(f.Start[:min(4, len(f.Start))], 0))
 }
 
 var heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
@@ -94,7 +99,8 @@ func readTexts(t testing.TB, dir string) shelf {
 			t.Fatalf("%s: %v", path, err)
 		}
 		d := search.Document{Kind: "case", ID: f.Case + f.ID, Lang: f.Lang, Title: f.Title, Summary: f.Summary, Body: body,
-			Organisation: f.Organisation, Themes: f.Themes, Outcome: f.Outcome, Places: places[f.Organisation]}
+			Organisation: f.Organisation, Themes: f.Themes, Outcome: f.Outcome, Year: max(0, f.year()),
+			Places: places[f.Organisation]}
 		for _, m := range heading.FindAllStringSubmatch(body, -1) {
 			d.Headings += m[1] + "\n"
 		}

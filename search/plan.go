@@ -27,6 +27,17 @@ func (g group) isOneThing() bool {
 	return len(g.units) > 1 && slices.ContainsFunc(g.sayings, func(s saying) bool { return !s.literal })
 }
 
+// pairs are the words side by side, as terms of titles.
+func (g group) pairs() []term {
+	var list []term
+	for i := 1; i < len(g.units); i++ {
+		for _, l := range stemLanguages(g.units[i].typed) {
+			list = append(list, term{pairOf(g.units[i-1].typed, g.units[i].typed, l), 1})
+		}
+	}
+	return list
+}
+
 // saying is the same thing said differently, perhaps in another language: each
 // of its words has to be there.
 type saying struct {
@@ -153,8 +164,13 @@ func (b planner) unit(w string, asked bool) unit {
 // mistyped are the terms of what was perhaps meant by a word nobody wrote.
 func (b planner) mistyped(w string) []term {
 	var s termSet
-	for _, c := range b.near(exactMark, w) {
+	for i, c := range b.near(exactMark, w) {
 		s.add(c.text, c.weight)
+		if i == 0 { // the likeliest is looked for in compounds too
+			for _, t := range b.compoundTerms(strings.TrimPrefix(c.text, exactMark), false) {
+				s.add(t.text, t.weight*c.weight)
+			}
+		}
 		for _, l := range stemLanguages(w) {
 			for _, k := range keysOf(strings.TrimPrefix(c.text, exactMark), l) {
 				s.add(l+keyMark+k, c.weight*keyWeight)
@@ -166,6 +182,10 @@ func (b planner) mistyped(w string) []term {
 			s.addAll(b.near(l+keyMark, keysOf(w, l)[0]))
 		}
 		s.addAll(b.near(skeletonMark, skeleton(w)))
+		if cyrillic(w) { // a name as somebody heard it: Хямеэнлинна
+			s.addAll(b.near("fi"+keyMark, finnishKeys(skeleton(w))[0]))
+			s.addAll(b.near(exactMark, skeleton(w)))
+		}
 	}
 	return s.list
 }
@@ -200,7 +220,7 @@ func (b planner) longest(groups []group) int {
 		for _, u := range g.units {
 			typed = append(typed, u.typed)
 		}
-		if len(b.thesaurus.find(typed)) > 0 || i == 1 && b.oneWord(typed) {
+		if len(b.thesaurus.find(typed)) > 0 || i == 1 && (b.oneWord(typed) || len(groups[0].units) == 1 && len(g.units) == 1 && len(madeOf(groups[0].units[0], g.units[0])) > 0) {
 			longest = i + 1
 		}
 	}
@@ -224,8 +244,13 @@ func (b planner) sayings(units []unit) []saying {
 	if b.oneWord(typed) {
 		list = append(list, saying{words: [][]term{plainTerms(typed[0] + typed[1])}, weight: 0.9, literal: true})
 	}
+	if len(units) == 2 {
+		if terms := madeOf(units[0], units[1]); len(terms) > 0 {
+			list = append(list, saying{words: [][]term{terms}, weight: 0.9, literal: true})
+		}
+	}
 	if len(units) == 1 && b.count(exactMark+typed[0]) < enough {
-		if s, ok := b.apart(typed[0]); ok {
+		if s, ok := b.apart(units[0]); ok {
 			list = append(list, s)
 		}
 	}
@@ -245,18 +270,6 @@ func (b planner) joinedOn(s *saying) {
 		}
 	}
 	s.words[0] = list.list
-}
-
-// apart splits a word nobody wrote into two that are known.
-func (b planner) apart(w string) (saying, bool) {
-	runes := []rune(w)
-	for i := len(runes) - 3; i >= 3; i-- {
-		head, tail := plainTerms(string(runes[:i])), plainTerms(string(runes[i:]))
-		if b.known(head[:1]) && b.known(tail[:1]) {
-			return saying{words: [][]term{head, tail}, weight: 0.6, literal: true}, true
-		}
-	}
-	return saying{}, false
 }
 
 // note writes down what counts as found in a text, and which words are

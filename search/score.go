@@ -19,14 +19,15 @@ type field struct {
 }
 
 // The text holds everything, so it comes first: a term it lacks is nowhere.
-var fields = []field{{"text", 1, 0.5, 1500}, {"title", 4.5, 0.3, 25}, {"lead", 1.2, 0.4, 120}, {"names", 2, 0, 1}}
+var fields = []field{{"text", 1, 0.5, 1500}, {"title", 6, 0.3, 25}, {"lead", 1.2, 0.4, 120}, {"names", 2, 0, 1}}
 
 const (
 	saturation = 4.0  // how soon more of a word stops to count
 	pairShare  = 0.5  // what neighbours in a title add
 	leastShare = 0.3  // of what was asked for, in a find
 	likeShare  = 0.12 // of a whole text, in one that is like it
-	scattered  = 0.65 // what the words of one thing count that may stand apart
+	scattered  = 0.55 // what the words of one thing count that may stand apart
+	apartShare = 0.8  // and those of another name for it
 	strong     = 0.85 // from here on a form is the word itself
 
 	checkEvery = 4096 // postings between two looks at the deadline
@@ -171,11 +172,13 @@ func (r *run) group(g group) {
 		return
 	}
 	if g.isOneThing() {
-		for _, d := range r.sum.touched {
-			r.sum.of[d] *= scattered
-		}
+		r.scatter(g.pairs())
 	}
+	own := r.nearest(idfs)
 	for _, s := range g.sayings {
+		if !s.literal {
+			s.weight *= own
+		}
 		if said := r.saying(s, idfs); idfs == 0 {
 			idfs = said
 		}
@@ -222,6 +225,33 @@ func (r *run) add(terms []term, used []field, sum, share *scores) float64 {
 	return idf
 }
 
+// scatter lessens what the words of one thing count where no title or summary
+// has two of them side by side.
+func (r *run) scatter(pairs []term) {
+	r.word(pairs, fields[1:3])
+	for _, d := range r.sum.touched {
+		if r.tf.of[d] == 0 {
+			r.sum.of[d] *= scattered
+		}
+	}
+	r.tf.clear()
+	r.strength.clear()
+}
+
+// nearest is how near the best find comes to the words as they were typed; 1
+// when nothing does. Another name for a thing must not outdo the thing itself
+// where that is known in a weak form only, without its diacritics for instance.
+func (r *run) nearest(whole float64) float64 {
+	best := 0.0
+	for _, d := range r.share.touched {
+		best = max(best, float64(r.share.of[d]))
+	}
+	if best == 0 || whole == 0 {
+		return 1
+	}
+	return 0.6 + 0.4*min(best/whole, 1)
+}
+
 // saying scores another way to say a group that tells whole; it counts where
 // it is better than the group's own words. It returns how much it tells itself.
 func (r *run) saying(s saying, whole float64) float64 {
@@ -243,6 +273,9 @@ func (r *run) saying(s saying, whole float64) float64 {
 			continue
 		}
 		scale := min(max(whole/idfs, 0.5), 2)
+		if len(s.words) > 1 && !s.literal {
+			scale *= apartShare
+		}
 		r.sum.raise(d, float32(s.weight*scale)*r.said.of[d])
 		r.share.raise(d, float32(math.Sqrt(s.weight)*1.2*whole*min(said, 1)))
 	}

@@ -36,6 +36,12 @@ func skeleton(w string) string {
 	return loose.Replace(folded(b.String()))
 }
 
+// nordic is the skeleton of a Finnish or Swedish name that is written in
+// Cyrillic, where я stands for ä, ю for y and ё for ö: Ювяскюля, Jyväskylä.
+func nordic(w string) string { return skeleton(nordicLetters.Replace(w)) }
+
+var nordicLetters = strings.NewReplacer("я", "ä", "ю", "y", "ё", "ö", "йё", "jö", "йя", "jä")
+
 // folded is a word without the marks on its letters.
 func folded(w string) string {
 	if isASCII(w) {
@@ -75,8 +81,8 @@ func inCyrillic(w string) string { return fromLatin.Replace(folded(w)) }
 var (
 	onLatin    = []rune("qwertyuiop[]asdfghjkl;'zxcvbnm,.`")
 	onRussian  = []rune("йцукенгшщзхъфывапролджэячсмитьбюё")
-	onNumbers  = []rune("234589-=")
-	onKazakh   = []rune("әіңғүұөһ")
+	onNumbers  = []rune("2345890-=")
+	onKazakh   = []rune("әіңғүұқөһ")
 	otherBoard = boards()
 )
 

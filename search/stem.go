@@ -8,7 +8,6 @@ import (
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
 	"github.com/blevesearch/snowballstem/russian"
-	"github.com/blevesearch/snowballstem/swedish"
 )
 
 // keysOf are the keys of a word in a language: what its forms have in common,
@@ -18,7 +17,7 @@ func keysOf(w, lang string) []string {
 	case "fi":
 		return finnishKeys(folded(w))
 	case "sv":
-		return []string{snowball(w, swedish.Stem)}
+		return []string{stemSwedish(w)}
 	case "en":
 		return []string{snowball(regularised(w), english.Stem)}
 	case "ru":

@@ -11,10 +11,11 @@ const (
 	keyWeight      = 0.9
 	otherKeyWeight = 0.7 // a second reading of the word
 	skeletonWeight = 0.6
-	guessWeight    = 0.5 // another alphabet or keyboard
+	guessWeight    = 0.6 // another alphabet or keyboard
 	tailWeight     = 0.55
 	headWeight     = 0.5
 	typoWeight     = 0.5
+	twoTyposWeight = 0.35 // still more than leastShare
 	looseWeight    = 0.35 // shares the beginning only
 )
 
@@ -92,6 +93,10 @@ func foreignTerms(w string) []term {
 	if cyrillic(w) {
 		sk := skeleton(w)
 		s.add(exactMark+sk, guessWeight)
+		if name := nordic(w); name != sk {
+			s.add(skeletonMark+name, guessWeight)
+			addKeys(&s, name, "fi", guessWeight, guessWeight)
+		}
 		for _, l := range stemLanguages(sk) {
 			addKeys(&s, sk, l, guessWeight, guessWeight)
 		}

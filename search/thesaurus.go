@@ -99,8 +99,8 @@ func (t *Thesaurus) find(typed []string) []int {
 // What another name of the same thing counts, in the language of the query
 // and in others.
 const (
-	synonymWeight = 0.6
-	foreignWeight = 0.4
+	synonymWeight = 0.7
+	foreignWeight = 0.55
 )
 
 // sayings are the other names of what was typed.

@@ -34,7 +34,7 @@ const (
 )
 
 // enough is how many documents of a word are counted.
-const enough = 5
+const enough = 10
 
 // count is how many documents the reader may see that have a term, enough when
 // there are more: what the words of others are taken for is nobody's business.
@@ -114,7 +114,11 @@ func (v vocabulary) near(mark, w string) []term {
 	var list []grownTerm
 	for t, count := range v.fuzzy(mark+w, mark+string(runes[:1])) {
 		if d := distance(runes, []rune(t[len(mark):]), allowed); d <= allowed {
-			list = append(list, grownTerm{term{t, typoWeight / float64(max(1, d))}, count})
+			weight := typoWeight
+			if d > 1 {
+				weight = twoTyposWeight
+			}
+			list = append(list, grownTerm{term{t, weight}, count})
 		}
 	}
 	terms := best(list)
