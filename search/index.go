@@ -41,6 +41,8 @@ type Index struct {
 	// 5 % of it, whichever is less.
 	Reserve int64
 
+	reworded atomic.Pointer[Thesaurus]
+
 	columns columnCache
 	listed  wordlists
 	labels  labelCache

@@ -152,7 +152,7 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, 
 	}
 	var ok bool
 	v := newEyes(ctx, reader, segments, r)
-	if *p, ok = (planner{newVocabulary(v), x.Thesaurus, x.Names, r.Lang}).plan(r.Text); !ok {
+	if *p, ok = (planner{newVocabulary(v), x.thesaurus(), x.Names, r.Lang}).plan(r.Text); !ok {
 		return nil, nil
 	}
 	if err := ctx.Err(); err != nil {

@@ -136,7 +136,7 @@ func (c *labelCache) of(name func(lang, field, value string) string, lang, field
 // concepts are labels of the thesaurus that are typed: in the reader's language
 // first, and only such as a document the reader may see has.
 func (s *suggester) concepts() ([]Suggestion, error) {
-	t := s.index.Thesaurus
+	t := s.index.thesaurus()
 	if t == nil {
 		return nil, nil
 	}

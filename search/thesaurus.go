@@ -46,6 +46,18 @@ func NewThesaurus(concepts []map[string][]string) *Thesaurus {
 	return t
 }
 
+// Reword lets the index use another thesaurus from now on. It is safe while
+// searches run.
+func (x *Index) Reword(t *Thesaurus) { x.reworded.Store(t) }
+
+// thesaurus is the one in use.
+func (x *Index) thesaurus() *Thesaurus {
+	if t := x.reworded.Load(); t != nil {
+		return t
+	}
+	return x.Thesaurus
+}
+
 // labelKeys are the names under which a label is kept: its words' keys in its
 // language; a single word's every key, and its skeleton.
 func labelKeys(label, lang string) []string {

@@ -27,6 +27,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
+	"github.com/kokeilu/kokeilu/search/concepts"
 	"github.com/kokeilu/kokeilu/search/saved"
 	"github.com/kokeilu/kokeilu/search/wanted"
 	"github.com/kokeilu/kokeilu/themes"
@@ -54,6 +55,7 @@ type App struct {
 	Mentoring   *mentoring.Service
 	Cases       *cases.Service
 	Wanted      *wanted.Service
+	Concepts    *concepts.Service
 	Saved       *saved.Service
 	Web         *web.Kit
 
@@ -212,6 +214,9 @@ func (a *App) Start() {
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
 	a.background("search", func() {
+		if err := a.Concepts.Reload(ctx); err != nil {
+			a.Log.Error("the search knows only the concepts that are shipped", "err", err)
+		}
 		if err := a.Journal.FollowKeeper(ctx, search.FollowerName, indexKeeper{search.Follower{Index: a.Index}, a}, journal.Linger(indexLinger)); err != nil {
 			a.Log.Error("the index stopped following", "err", err)
 		}

@@ -28,6 +28,7 @@ type myWorkPage struct {
 	Experiments []mine
 	Drafts      []cases.Case
 	MayRegister bool
+	MayName     bool // add to the thesaurus
 }
 
 type mine struct {
@@ -43,6 +44,7 @@ func (a *App) myWork(c *fiber.Ctx) error {
 		return accounts.ErrSignIn
 	}
 	page := myWorkPage{Page: a.Web.Page(c, ""), MayRegister: len(actor.Organisations()) > 0}
+	page.MayName = accounts.Can(actor, accounts.NameConcepts, accounts.Thing{})
 	page.NoIndex = true
 	ctx := web.Context(c)
 	var err error

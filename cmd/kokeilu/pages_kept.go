@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/kokeilu/kokeilu/internal/journal"
 	"github.com/kokeilu/kokeilu/internal/pagecache"
 	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
+	"github.com/kokeilu/kokeilu/search/concepts"
 )
 
 // fineFamilies are the records of which there are many, each with a page.
@@ -29,16 +33,22 @@ type indexKeeper struct {
 	app *App
 }
 
-// Handle brings the index up to date.
+// Handle brings the index up to date, and what the search takes for names of
+// the same thing.
 func (k indexKeeper) Handle(ctx context.Context, entries []journal.Entry, upTo journal.Position) error {
 	defer k.app.changes.Raise(search.Name)
+	if slices.ContainsFunc(entries, func(e journal.Entry) bool { return strings.HasPrefix(e.Subject, concepts.Family+":") }) {
+		if err := k.app.Concepts.Reload(ctx); err != nil {
+			return err
+		}
+	}
 	return k.Follower.Handle(ctx, entries, upTo)
 }
 
 // Rebuild makes the index anew.
 func (k indexKeeper) Rebuild(ctx context.Context, head journal.Position) error {
 	defer k.app.changes.Raise(search.Name)
-	return k.Follower.Rebuild(ctx, head)
+	return errors.Join(k.app.Concepts.Reload(ctx), k.Follower.Rebuild(ctx, head))
 }
 
 // familiesOf are the records that may have changed with an entry of the journal

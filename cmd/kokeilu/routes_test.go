@@ -89,7 +89,7 @@ func (g guarded) path(route string) string {
 			parts[i] = "0123456789ab"
 		case ":id":
 			parts[i] = map[string]string{"experiments": g.experiment, "requests": g.request, "calls": g.call, "cases": g.ownCase, "c": g.ownCase, "people": g.person,
-				"mentors": "bypeb6depum8", "mentorships": "pazeg2rutum2", "wanted": "wlupef9nagyk", "saved-searches": "skofyr6pabez"}[kind] // of the sample
+				"mentors": "bypeb6depum8", "mentorships": "pazeg2rutum2", "wanted": "wlupef9nagyk", "saved-searches": "skofyr6pabez", "concepts": "cotoku7lanem"}[kind] // of the sample
 			if kind == "saved-searches" && parts[1] == "api" {
 				parts[i] = "sgatem3zybuq" // it is deleted before the pages are asked
 			}

@@ -138,6 +138,11 @@ func (a *App) removeSample(ctx context.Context, out io.Writer) error {
 			n++
 		}
 	}
+	for _, c := range l.data.Concepts {
+		if err := a.Concepts.Remove(ctx, accounts.System, c.ID); err == nil {
+			n++
+		}
+	}
 	for _, p := range l.data.People {
 		person, err := a.Accounts.ByEmail(ctx, p.Email)
 		if err != nil {

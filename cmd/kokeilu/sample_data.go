@@ -28,6 +28,7 @@ type sampleData struct {
 	Mentors       []sampleMentor       `yaml:"mentors"`
 	Mentorships   []sampleMentorship   `yaml:"mentorships"`
 	Wanted        []sampleWanted       `yaml:"wanted"`
+	Concepts      []sampleConcept      `yaml:"concepts"`
 	Saved         []sampleSaved        `yaml:"saved"`
 }
 

@@ -21,6 +21,12 @@ type sampleSaved struct {
 	Day                             int
 }
 
+type sampleConcept struct {
+	ID    string
+	Day   int
+	Names map[string][]string
+}
+
 // loadSearches lets people look in vain, a moderator decide, and somebody keep
 // a search.
 func (l *sampler) loadSearches(ctx context.Context) error {
@@ -37,6 +43,15 @@ func (l *sampler) loadSearches(ctx context.Context) error {
 		})
 		if err != nil {
 			return fmt.Errorf("saved %s: %w", s.ID, err)
+		}
+	}
+	for _, c := range l.data.Concepts {
+		err := l.by("admin", c.Day, func(a accounts.Actor) error {
+			l.moment.name(c.ID)
+			return l.Concepts.Add(ctx, a, c.Names)
+		})
+		if err != nil {
+			return fmt.Errorf("concept %s: %w", c.ID, err)
 		}
 	}
 	return nil

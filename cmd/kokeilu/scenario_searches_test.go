@@ -133,7 +133,7 @@ func (s *seeker) isKept(t *testing.T) {
 		t.Errorf("a stranger saves a search at %s", p.url)
 	}
 	dev := visit(t, s.base).as("developer2")
-	form := dev.open("/en/saved-searches/new?" + url.Values{"q": {s.words}}.Encode()).sees("Exactly this will come", "at most ten")
+	form := dev.open("/en/saved-searches/new?"+url.Values{"q": {s.words}}.Encode()).sees("Exactly this will come", "at most ten")
 	if p := form.trySend("/saved-searches", fields{"mail": "hourly"}); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("a letter every hour: %d", p.status)
 	}

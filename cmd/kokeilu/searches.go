@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 
+	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/experiments"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/web"
+	"github.com/kokeilu/kokeilu/search/concepts"
 	"github.com/kokeilu/kokeilu/search/saved"
 	"github.com/kokeilu/kokeilu/search/wanted"
 )
@@ -16,6 +18,9 @@ import (
 func (a *App) wireSearches() {
 	a.Wanted = &wanted.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone, Index: a.Index, Trials: trials{a}, Log: a.Log,
+	}
+	a.Concepts = &concepts.Service{
+		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Index: a.Index, Shipped: content.Thesaurus(),
 	}
 	a.Saved = &saved.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone, Index: a.Index,

@@ -17,6 +17,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
+	"github.com/kokeilu/kokeilu/search/concepts"
 	"github.com/kokeilu/kokeilu/search/saved"
 	"github.com/kokeilu/kokeilu/search/wanted"
 	"github.com/kokeilu/kokeilu/themes"
@@ -47,6 +48,7 @@ func (a *App) NewServer() *fiber.App {
 	(&funding.Handlers{Web: a.Web, Funding: a.Funding}).Register(app, pages)
 	(&mentoring.Handlers{Web: a.Web, Mentoring: a.Mentoring}).Register(pages)
 	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel, Alike: alike, Nothing: a.Wanted.Hear}).Register(pages)
+	(&concepts.Handlers{Web: a.Web, Concepts: a.Concepts}).Register(pages)
 	(&wanted.Handlers{Web: a.Web, Wanted: a.Wanted}).Register(pages)
 	(&saved.Handlers{Web: a.Web, Saved: a.Saved, Label: a.facetLabel}).Register(pages)
 	(&files.Handlers{Files: a.Files}).Register(app)
@@ -59,6 +61,7 @@ func (a *App) NewServer() *fiber.App {
 	mentoring.RegisterAPI(api, a.Mentoring)
 	search.RegisterAPI(api, a.Index, a.Config.PublicURL)
 	wanted.RegisterAPI(api, a.Wanted)
+	concepts.RegisterAPI(api, a.Concepts)
 	saved.RegisterAPI(api, a.Saved)
 	a.registerJournalAPI(api)
 	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })

@@ -46,6 +46,7 @@ const (
 
 	KeepSearch     Action = "search.keep"     // one's own saved searches
 	ModerateWanted Action = "wanted.moderate" // what was searched for in vain
+	NameConcepts   Action = "concept.name"    // add to the thesaurus of the search
 
 	ReadPerson  Action = "person.read"
 	GrantRole   Action = "person.grant"
@@ -171,6 +172,7 @@ var rules = map[Action]func(a Actor, t Thing) bool{
 
 	KeepSearch:     func(a Actor, t Thing) bool { return a.ID != "" && t.Person == a.ID },
 	ModerateWanted: func(a Actor, _ Thing) bool { return a.Has(Moderator) || a.Has(Admin) },
+	NameConcepts:   func(a Actor, _ Thing) bool { return a.Has(Admin) },
 
 	ReadPerson: func(a Actor, t Thing) bool { return a.ID != "" && t.Person == a.ID || a.Has(Admin) },
 	GrantRole: func(a Actor, t Thing) bool {

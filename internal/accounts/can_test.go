@@ -155,6 +155,7 @@ var table = map[accounts.Action][]row{
 
 	accounts.KeepSearch:     {{"one's own", own, people("owner")}, {"of nobody", empty, nil}},
 	accounts.ModerateWanted: {{"any", empty, people("moderator", "admin")}},
+	accounts.NameConcepts:   {{"any", empty, people("admin")}},
 	accounts.ReadPerson:     {{"of the owner", own, people("owner", "admin")}},
 	accounts.GrantRole:      {{"in Akaa", own, people("coordinator", "admin")}, {"in the portal", empty, people("admin")}},
 	accounts.ReadJournal:    {{"any", empty, people("admin")}},
