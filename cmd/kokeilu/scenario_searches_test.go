@@ -237,7 +237,7 @@ func (s *seeker) isTold(t *testing.T) {
 	if cache := page.header.Get("Cache-Control"); cache != "no-store" {
 		t.Errorf("the page of the link may be kept: %q", cache)
 	}
-	page.send(link, nil).sees("No more letters")
+	page.send(link, nil).sees("Inga fler brev")
 	var made struct{ ID string }
 	visit(t, s.base).as("developer").post("/api/v1/cases", "pier2", map[string]any{"title": "Toinen riistakamera hautausmaalla", "body": "Taas.", "lang": "fi"}, &made)
 	s.indexed(t)

@@ -3,6 +3,7 @@ package saved
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -15,26 +16,25 @@ import (
 
 // Send writes the letters that are due and returns how many. A search with
 // nothing new gets none. Running it twice, late, or on several nodes writes no
-// letter twice. Without an index it waits for the next time.
+// letter twice. A search that cannot be made now waits for the next time and
+// keeps no other from its letter.
 func (s *Service) Send(ctx context.Context) (n int, err error) {
 	defer fault.Wrap(&err, "letters of saved searches")
 	due, err := store.Get(ctx, s.Store, s.dueTx)
 	if err != nil {
 		return 0, err
 	}
+	var failed error
 	for _, one := range due {
 		sent, err := s.send(ctx, one)
-		if fault.KindOf(err) == fault.Unavailable {
-			return n, nil
-		}
-		if err != nil {
-			return n, err
+		if err != nil && fault.KindOf(err) != fault.Unavailable { // that one waits; the others need not
+			failed = errors.Join(failed, fmt.Errorf("saved search %q: %w", one.ID, err))
 		}
 		if sent {
 			n++
 		}
 	}
-	return n, nil
+	return n, failed
 }
 
 // dueTx are the searches it is time to look at, those that wait longest first.

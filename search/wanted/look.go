@@ -23,8 +23,8 @@ func (s *Service) Look(ctx context.Context) (n int, err error) {
 	}
 	for _, l := range list {
 		found, err := s.answer(ctx, l)
-		if fault.KindOf(err) == fault.Unavailable {
-			return n, nil
+		if err != nil && fault.KindOf(err) == fault.Unavailable {
+			continue // until the next time
 		}
 		if err != nil {
 			return n, err
