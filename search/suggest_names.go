@@ -133,26 +133,27 @@ func (c *labelCache) of(name func(lang, field, value string) string, lang, field
 	return l
 }
 
-// concepts are labels of the thesaurus that are typed: in the reader's language
-// first, and only such as a document the reader may see has.
-func (s *suggester) concepts() ([]Suggestion, error) {
+// concepts are labels of the thesaurus that are typed, those in the reader's
+// language first, of things that a document the reader may see is about: the
+// search finds it whatever language it is in.
+func (s *suggester) concepts() (list []Suggestion, err error) {
 	t := s.index.Thesaurus
 	if t == nil {
 		return nil, nil
 	}
-	var list []Suggestion
-	seen := map[int]bool{}
+	written := map[int]bool{}
 	for _, own := range []bool{true, false} {
 		for _, l := range t.labels {
-			if len(list) >= wordsShown || (l.lang == s.own) != own || seen[l.concept] || !l.begins(s.typed) {
+			if len(list) >= wordsShown || (l.lang == s.own) != own || !l.begins(s.typed) {
 				continue
 			}
-			ok, err := s.written(l)
-			if err != nil {
+			if _, looked := written[l.concept]; looked || len(written) >= maxTried {
+				continue
+			}
+			if written[l.concept], err = s.written(t.concepts[l.concept]); err != nil {
 				return nil, err
 			}
-			if ok {
-				seen[l.concept] = true
+			if written[l.concept] {
 				list = append(list, Suggestion{Kind: "concept", Text: l.text, Lang: l.lang, Query: l.text})
 			}
 		}
@@ -160,17 +161,31 @@ func (s *suggester) concepts() ([]Suggestion, error) {
 	return list, nil
 }
 
-// written reports whether the reader may see documents with the words of a
-// label.
-func (s *suggester) written(l conceptLabel) (bool, error) {
-	said, ok := newSaying(l.text, l.lang)
-	if !ok {
-		return false, nil
+// written reports whether the reader may see a document with the words of one
+// of a concept's labels.
+func (s *suggester) written(concept map[string][]string) (bool, error) {
+	for lang, labels := range concept {
+		for _, text := range labels {
+			if ok, err := s.said(text, lang); ok || err != nil {
+				return ok, err
+			}
+		}
 	}
+	return false, nil
+}
+
+// said reports whether the reader may see the words of a label, be it in
+// several documents.
+func (s *suggester) said(text, lang string) (bool, error) {
+	said, ok := newSaying(text, lang)
 	for _, w := range said.words {
-		if ok, err := s.any(w); !ok || err != nil {
+		if !ok {
+			break
+		}
+		var err error
+		if ok, err = s.any(w); err != nil {
 			return false, err
 		}
 	}
-	return true, nil
+	return ok, nil
 }

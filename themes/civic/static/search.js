@@ -15,7 +15,7 @@ const make = (tag, attributes) => {
 };
 
 function combobox(form, input) {
-  const id = input.id + "-list", box = make("ul", { role: "listbox", id, hidden: "", class: "guesses" });
+  const id = input.id + "-list", box = make("ul", { role: "listbox", id, "aria-label": words.list, hidden: "", class: "guesses" });
   const said = make("p", { role: "status", class: "ds-sr-only" });
   let active = -1, shown = [], timer, saying, running;
   input.type = "text"; // a search field may not be a combobox
