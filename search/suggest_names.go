@@ -71,16 +71,16 @@ func (s *suggester) values(field string) map[string]int {
 	return sum
 }
 
-// label is a name and the skeletons of its words.
+// label is a name, its words and their skeletons.
 type label struct {
-	text  string
-	bones []string
+	text         string
+	words, bones []string
 }
 
 func newLabel(text string) label {
 	l := label{text: text}
 	for _, w := range words(text) {
-		l.bones = append(l.bones, skeleton(w.text))
+		l.words, l.bones = append(l.words, w.text), append(l.bones, skeleton(w.text))
 	}
 	return l
 }
@@ -150,7 +150,7 @@ func (s *suggester) concepts() (list []Suggestion, err error) {
 			if _, looked := written[l.concept]; looked || len(written) >= maxTried {
 				continue
 			}
-			if written[l.concept], err = s.written(t.concepts[l.concept]); err != nil {
+			if written[l.concept], err = s.about(t.concepts[l.concept]); err != nil {
 				return nil, err
 			}
 			if written[l.concept] {
@@ -159,33 +159,4 @@ func (s *suggester) concepts() (list []Suggestion, err error) {
 		}
 	}
 	return list, nil
-}
-
-// written reports whether the reader may see a document with the words of one
-// of a concept's labels.
-func (s *suggester) written(concept map[string][]string) (bool, error) {
-	for lang, labels := range concept {
-		for _, text := range labels {
-			if ok, err := s.said(text, lang); ok || err != nil {
-				return ok, err
-			}
-		}
-	}
-	return false, nil
-}
-
-// said reports whether the reader may see the words of a label, be it in
-// several documents.
-func (s *suggester) said(text, lang string) (bool, error) {
-	said, ok := newSaying(text, lang)
-	for _, w := range said.words {
-		if !ok {
-			break
-		}
-		var err error
-		if ok, err = s.any(w); err != nil {
-			return false, err
-		}
-	}
-	return ok, nil
 }
