@@ -198,7 +198,11 @@ func (s *suggester) look() (list []Suggestion, titles []found, err error) {
 			list = append(list, c)
 		}
 	}
-	list = append(list, s.names()...)
+	names, err := s.names()
+	if err != nil {
+		return nil, nil, err
+	}
+	list = append(list, names...)
 	docs, err := s.titled(s.matches[last], with)
 	if err != nil {
 		return nil, nil, err

@@ -13,9 +13,9 @@ var namedFields = []string{"theme", "org", "country"}
 
 // names are the themes, places and organisations that are typed, of those that
 // documents the reader may see have.
-func (s *suggester) names() []Suggestion {
+func (s *suggester) names() ([]Suggestion, error) {
 	if s.index.Label == nil {
-		return nil
+		return nil, nil
 	}
 	type named struct {
 		Suggestion
@@ -23,16 +23,19 @@ func (s *suggester) names() []Suggestion {
 	}
 	var all []named
 	for _, field := range namedFields {
-		for value, n := range s.values(field) {
-			l := s.index.labels.of(s.index.Label, s.own, field, value)
-			if l.text == "" || l.text == value || !l.begins(s.typed) {
-				continue
+		for value, text := range s.values(field) {
+			n := 0
+			err := s.each(field, value, func(uint32) bool { n++; return n < maxCounted })
+			if err != nil {
+				return nil, err
 			}
-			query := l.text
+			query := text
 			if field != "org" {
 				query = field + ":" + value
 			}
-			all = append(all, named{Suggestion{Kind: field, Text: l.text, Lang: s.own, Query: query}, n})
+			if n > 0 {
+				all = append(all, named{Suggestion{Kind: field, Text: text, Lang: s.own, Query: query}, n})
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b named) int {
@@ -42,33 +45,26 @@ func (s *suggester) names() []Suggestion {
 	for _, n := range all[:min(len(all), namesShown)] {
 		list = append(list, n.Suggestion)
 	}
-	return list
+	return list, nil
 }
 
-// values counts the values of a field in the documents the reader may see.
-func (s *suggester) values(field string) map[string]int {
-	sum := map[string]int{}
-	for i, snapshot := range s.reader.Segments() {
-		own := s.segments[i]
-		c := own.columns[field]
+// values are those of a field whose names are typed, whoever may see the
+// documents that have them, with their names.
+func (s *suggester) values(field string) map[string]string {
+	typed := map[string]string{}
+	for _, part := range s.segments {
+		c := part.columns[field]
 		if c == nil {
 			continue
 		}
-		seen := make([]int, len(c.values))
-		at := place{eyes: s.eyes}
-		docs := snapshot.DocNumbersLive().Iterator()
-		for docs.HasNext() {
-			if doc := docs.Next(); at.may(own.from + doc) {
-				c.of(doc, func(v uint32) { seen[v]++ })
-			}
-		}
-		for v, n := range seen {
-			if n > 0 {
-				sum[c.values[v]] += n
+		for _, value := range c.values[1:] {
+			l := s.index.labels.of(s.index.Label, s.own, field, value)
+			if l.text != "" && l.text != value && l.begins(s.typed) && len(typed) < maxTried {
+				typed[value] = l.text
 			}
 		}
 	}
-	return sum
+	return typed
 }
 
 // label is a name, its words and their skeletons.

@@ -118,6 +118,19 @@ func TestTheSearchFieldIsACombobox(t *testing.T) {
 	})
 }
 
+func TestTheSearchPageHelpsOn(t *testing.T) {
+	v := e2e.Visit(t, searchable(t))
+	v.Goto("/fi/search?q=kirjastp")
+	v.Sees("Tarkoititko")
+	v.Awaits(`["#q", "#query"].every(id => document.querySelector(id).getAttribute("role") === "combobox" && document.querySelector(id + "-list"))`)
+	v.Check("search-meant")
+	v.Goto("/en/search?q=digital&like=SE:2281")
+	v.Sees("municipalities like yours")
+	v.Check("search-alike")
+	v.Press("Show only them")
+	v.SeesNot("municipalities like yours")
+}
+
 func TestRecentSearchesStayInTheBrowser(t *testing.T) {
 	base := searchable(t)
 	v := e2e.Visit(t, base)
