@@ -58,7 +58,8 @@ func (x *Index) Meant(ctx context.Context, r Request, total int) (m Meant, ok bo
 	if len(m.Typed) == 0 {
 		return m, false, nil
 	}
-	better, err := x.Search(ctx, Request{Text: m.Query, Lang: r.Lang, Filters: r.Filters, Members: r.Members, Size: 1})
+	r.Text, r.From, r.Size, r.Count, r.Explain = m.Query, 0, 1, false, false
+	better, err := x.Search(ctx, r)
 	m.Total = better.Total
 	return m, err == nil && m.Total > 0 && (m.Instead || m.Total > total), err
 }
