@@ -39,6 +39,8 @@ type Related struct {
 	Lang  string
 	Path  string // below the language
 	Place string
+	Theme string   // that both have, in the reader's language; may be empty
+	Words []string // that both have; may be empty
 }
 
 // Similar finds what is like a case. The search index implements it.

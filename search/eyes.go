@@ -89,6 +89,35 @@ func (v *eyes) any(terms []term) (bool, error) {
 	return false, nil
 }
 
+// about reports whether the reader may see documents with the words of one of a
+// concept's labels.
+func (v *eyes) about(concept map[string][]string) (bool, error) {
+	for lang, labels := range concept {
+		for _, text := range labels {
+			if ok, err := v.said(text, lang); ok || err != nil {
+				return ok, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// said reports whether the reader may see the words of a label, be it in
+// several documents.
+func (v *eyes) said(text, lang string) (bool, error) {
+	said, ok := newSaying(text, lang)
+	for _, w := range said.words {
+		if !ok {
+			break
+		}
+		var err error
+		if ok, err = v.any(w); err != nil {
+			return false, err
+		}
+	}
+	return ok, nil
+}
+
 // place walks over the documents of a term, whose numbers grow.
 type place struct {
 	*eyes

@@ -1,12 +1,9 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Meant is what somebody probably meant who searched for something else.
@@ -61,7 +58,8 @@ func (x *Index) Meant(ctx context.Context, r Request, total int) (m Meant, ok bo
 	if len(m.Typed) == 0 {
 		return m, false, nil
 	}
-	better, err := x.Search(ctx, Request{Text: m.Query, Lang: r.Lang, Filters: r.Filters, Members: r.Members, Size: 1})
+	r.Text, r.From, r.Size, r.Count, r.Explain = m.Query, 0, 1, false, false
+	better, err := x.Search(ctx, r)
 	m.Total = better.Total
 	return m, err == nil && m.Total > 0 && (m.Instead || m.Total > total), err
 }
@@ -86,189 +84,4 @@ func inPlace(query, raw, better string) (string, bool) {
 		}
 		from = i + 1
 	}
-}
-
-// mender finds what words should have been.
-type mender struct {
-	planner
-	eyes  *eyes
-	total int // how much the query finds as it is
-}
-
-// all looks at the words of a query, and at neighbours that may be one word.
-func (b mender) all(parts []part) (list []mended, err error) {
-	looked := 0
-	for i := 0; i < len(parts) && looked < maxMended; i++ {
-		if !mendable(parts[i]) {
-			continue
-		}
-		looked++
-		if i+1 < len(parts) && mendable(parts[i+1]) {
-			d, ok, err := b.joined(parts[i], parts[i+1])
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				list = append(list, d)
-				i++
-				continue
-			}
-		}
-		d, ok, err := b.mend(parts[i])
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			list = append(list, d)
-		}
-	}
-	return list, nil
-}
-
-// mendable reports whether a part is a plain word that may have been mistyped.
-func mendable(p part) bool {
-	return !p.phrase && !p.not && !p.or && !p.prefix && p.field == "" && len(p.words) <= 1 &&
-		utf8.RuneCountInString(p.raw) >= 3 && !strings.ContainsAny(p.raw, "0123456789@/") && (len(p.words) == 0 || !isCommon(p.words[0]))
-}
-
-// mend says what one word should have been.
-func (b mender) mend(p part) (d mended, ok bool, err error) {
-	d = mended{raw: p.raw, unknown: true}
-	seen := 0
-	if len(p.words) == 1 {
-		if seen, d.unknown, err = b.seen(p.words[0]); err != nil || seen >= littleFound || !d.unknown && b.total >= littleFound {
-			return d, false, err
-		}
-	}
-	if d.unknown {
-		if d.better, err = b.otherKeyboard(p.raw); d.better != "" || err != nil {
-			return d, err == nil, err
-		}
-	}
-	if len(p.words) == 0 {
-		return d, false, nil
-	}
-	better, n, err := b.closest(p.words[0])
-	if err != nil || n > 0 && (d.unknown || n >= max(leastMore, muchMore*seen)) {
-		d.better = better
-		return d, err == nil, err
-	}
-	if d.unknown {
-		d.better, err = b.inTwo(p.words[0])
-	}
-	return d, err == nil && d.better != "", err
-}
-
-// seen counts the documents the reader may see that have a word in one of its
-// forms, and says whether there is nothing at all that the search takes it for.
-func (b mender) seen(w string) (n int, unknown bool, err error) {
-	for _, t := range plainTerms(w) {
-		if t.weight < otherKeyWeight {
-			continue
-		}
-		c, err := b.eyes.count(t.text, littleFound)
-		if n = max(n, c); err != nil || n >= littleFound {
-			return n, false, err
-		}
-	}
-	if n > 0 {
-		return n, false, nil
-	}
-	if len(b.thesaurus.find([]string{w})) > 0 {
-		return 0, false, nil
-	}
-	known, err := b.eyes.any(b.unit(w, false).terms)
-	return 0, !known, err
-}
-
-// closest is the nearest word that documents the reader may see have, and how
-// many do; n is 0 when there is none.
-func (b mender) closest(w string) (better string, n int, err error) {
-	type candidate struct {
-		text   string
-		weight float64
-		n      int
-	}
-	var list []candidate
-	for _, t := range b.near(exactMark, w) {
-		c := candidate{text: strings.TrimPrefix(t.text, exactMark), weight: t.weight}
-		if c.n, err = b.eyes.count(t.text, maxCounted); err != nil {
-			return "", 0, err
-		}
-		if c.n > 0 && c.text != w {
-			list = append(list, c)
-		}
-	}
-	if len(list) == 0 {
-		return "", 0, nil
-	}
-	best := slices.MinFunc(list, func(a, c candidate) int {
-		return cmp.Or(cmp.Compare(c.weight, a.weight), cmp.Compare(c.n, a.n), strings.Compare(a.text, c.text))
-	})
-	return best.text, best.n, nil
-}
-
-// otherKeyboard is what the same keys give on another keyboard, if the reader
-// may see documents with each of its words.
-func (b mender) otherKeyboard(raw string) (string, error) {
-	for _, other := range otherLayouts(raw) {
-		list := words(other)
-		ok := len(list) > 0
-		for _, w := range list {
-			if !ok {
-				break
-			}
-			var err error
-			if ok, err = b.eyes.any(plainTerms(w.text)); err != nil {
-				return "", err
-			}
-		}
-		if ok {
-			return other, nil
-		}
-	}
-	return "", nil
-}
-
-// inTwo is a word nobody wrote as the two that people write, "" for none.
-func (b mender) inTwo(w string) (string, error) {
-	runes := []rune(w)
-	for i := len(runes) - 3; i >= 3; i-- {
-		head, tail := string(runes[:i]), string(runes[i:])
-		for _, half := range []string{head, tail} {
-			ok, err := b.eyes.any(plainTerms(half)[:1])
-			if err != nil {
-				return "", err
-			}
-			if !ok {
-				head = ""
-				break
-			}
-		}
-		if head != "" {
-			return head + " " + tail, nil
-		}
-	}
-	return "", nil
-}
-
-// joined is two words as one, when people write it so and one of the two alone
-// is nowhere.
-func (b mender) joined(first, second part) (d mended, ok bool, err error) {
-	d = mended{raw: first.raw + " " + second.raw}
-	if len(first.words) == 0 || len(second.words) == 0 || len(first.raw) != len(first.words[0]) {
-		return d, false, nil
-	}
-	d.better = first.words[0] + second.words[0]
-	if ok, err = b.eyes.any(plainTerms(d.better)[:1]); !ok || err != nil {
-		return d, false, err
-	}
-	for _, p := range []part{first, second} {
-		_, unknown, err := b.seen(p.words[0])
-		if err != nil {
-			return d, false, err
-		}
-		d.unknown = d.unknown || unknown
-	}
-	return d, d.unknown, nil
 }

@@ -112,6 +112,10 @@ func TestMeantFindsSomethingWithTheSameFilters(t *testing.T) {
 	if got, ok, err := x.Meant(t.Context(), r, 0); err != nil || ok {
 		t.Errorf("nothing is there: proposed %+v, %v", got, err)
 	}
+	left := search.Request{Text: "rutes", Lang: "en", Without: map[string][]string{"country": {"FI"}}}
+	if got, ok, err := x.Meant(t.Context(), left, 0); err != nil || ok {
+		t.Errorf("what is there is left out: proposed %+v, %v", got, err)
+	}
 	r.Filters["country"] = []string{"FI"}
 	got, ok, err := x.Meant(t.Context(), r, 0)
 	if err != nil || !ok || !slices.Equal(got.Typed, []string{"rutes"}) || !slices.Equal(got.Better, []string{"routes"}) {

@@ -26,6 +26,7 @@ const (
 	MaxSuggested = 8
 	minTyped     = 2 // characters before anything is suggested
 	maxWritten   = 4 // words that are looked at; the last ones
+	minStrange   = 3 // bytes of what may have been typed on another keyboard
 	maxMatched   = 200
 	maxTried     = 40 // completions of a word that are looked up
 	wordsShown   = 3
@@ -111,6 +112,9 @@ func (s *suggester) understand(text string) bool {
 		return true
 	}
 	for _, other := range otherLayouts(strings.TrimSpace(text)) {
+		if len(text) < minStrange || len(words(other)) != len(words(text)) && len(words(text)) > 0 {
+			continue
+		}
 		if s.typed = typedWords(other); s.match(other) {
 			return true
 		}
@@ -194,7 +198,11 @@ func (s *suggester) look() (list []Suggestion, titles []found, err error) {
 			list = append(list, c)
 		}
 	}
-	list = append(list, s.names()...)
+	names, err := s.names()
+	if err != nil {
+		return nil, nil, err
+	}
+	list = append(list, names...)
 	docs, err := s.titled(s.matches[last], with)
 	if err != nil {
 		return nil, nil, err

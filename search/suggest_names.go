@@ -13,9 +13,9 @@ var namedFields = []string{"theme", "org", "country"}
 
 // names are the themes, places and organisations that are typed, of those that
 // documents the reader may see have.
-func (s *suggester) names() []Suggestion {
+func (s *suggester) names() ([]Suggestion, error) {
 	if s.index.Label == nil {
-		return nil
+		return nil, nil
 	}
 	type named struct {
 		Suggestion
@@ -23,16 +23,19 @@ func (s *suggester) names() []Suggestion {
 	}
 	var all []named
 	for _, field := range namedFields {
-		for value, n := range s.values(field) {
-			l := s.index.labels.of(s.index.Label, s.own, field, value)
-			if l.text == "" || l.text == value || !l.begins(s.typed) {
-				continue
+		for value, text := range s.values(field) {
+			n := 0
+			err := s.each(field, value, func(uint32) bool { n++; return n < maxCounted })
+			if err != nil {
+				return nil, err
 			}
-			query := l.text
+			query := text
 			if field != "org" {
 				query = field + ":" + value
 			}
-			all = append(all, named{Suggestion{Kind: field, Text: l.text, Lang: s.own, Query: query}, n})
+			if n > 0 {
+				all = append(all, named{Suggestion{Kind: field, Text: text, Lang: s.own, Query: query}, n})
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b named) int {
@@ -42,45 +45,38 @@ func (s *suggester) names() []Suggestion {
 	for _, n := range all[:min(len(all), namesShown)] {
 		list = append(list, n.Suggestion)
 	}
-	return list
+	return list, nil
 }
 
-// values counts the values of a field in the documents the reader may see.
-func (s *suggester) values(field string) map[string]int {
-	sum := map[string]int{}
-	for i, snapshot := range s.reader.Segments() {
-		own := s.segments[i]
-		c := own.columns[field]
+// values are those of a field whose names are typed, whoever may see the
+// documents that have them, with their names.
+func (s *suggester) values(field string) map[string]string {
+	typed := map[string]string{}
+	for _, part := range s.segments {
+		c := part.columns[field]
 		if c == nil {
 			continue
 		}
-		seen := make([]int, len(c.values))
-		at := place{eyes: s.eyes}
-		docs := snapshot.DocNumbersLive().Iterator()
-		for docs.HasNext() {
-			if doc := docs.Next(); at.may(own.from + doc) {
-				c.of(doc, func(v uint32) { seen[v]++ })
-			}
-		}
-		for v, n := range seen {
-			if n > 0 {
-				sum[c.values[v]] += n
+		for _, value := range c.values[1:] {
+			l := s.index.labels.of(s.index.Label, s.own, field, value)
+			if l.text != "" && l.text != value && l.begins(s.typed) && len(typed) < maxTried {
+				typed[value] = l.text
 			}
 		}
 	}
-	return sum
+	return typed
 }
 
-// label is a name and the skeletons of its words.
+// label is a name, its words and their skeletons.
 type label struct {
-	text  string
-	bones []string
+	text         string
+	words, bones []string
 }
 
 func newLabel(text string) label {
 	l := label{text: text}
 	for _, w := range words(text) {
-		l.bones = append(l.bones, skeleton(w.text))
+		l.words, l.bones = append(l.words, w.text), append(l.bones, skeleton(w.text))
 	}
 	return l
 }
@@ -133,44 +129,30 @@ func (c *labelCache) of(name func(lang, field, value string) string, lang, field
 	return l
 }
 
-// concepts are labels of the thesaurus that are typed: in the reader's language
-// first, and only such as a document the reader may see has.
-func (s *suggester) concepts() ([]Suggestion, error) {
+// concepts are labels of the thesaurus that are typed, those in the reader's
+// language first, of things that a document the reader may see is about: the
+// search finds it whatever language it is in.
+func (s *suggester) concepts() (list []Suggestion, err error) {
 	t := s.index.thesaurus()
 	if t == nil {
 		return nil, nil
 	}
-	var list []Suggestion
-	seen := map[int]bool{}
+	written := map[int]bool{}
 	for _, own := range []bool{true, false} {
 		for _, l := range t.labels {
-			if len(list) >= wordsShown || (l.lang == s.own) != own || seen[l.concept] || !l.begins(s.typed) {
+			if len(list) >= wordsShown || (l.lang == s.own) != own || !l.begins(s.typed) {
 				continue
 			}
-			ok, err := s.written(l)
-			if err != nil {
+			if _, looked := written[l.concept]; looked || len(written) >= maxTried {
+				continue
+			}
+			if written[l.concept], err = s.about(t.concepts[l.concept]); err != nil {
 				return nil, err
 			}
-			if ok {
-				seen[l.concept] = true
+			if written[l.concept] {
 				list = append(list, Suggestion{Kind: "concept", Text: l.text, Lang: l.lang, Query: l.text})
 			}
 		}
 	}
 	return list, nil
-}
-
-// written reports whether the reader may see documents with the words of a
-// label.
-func (s *suggester) written(l conceptLabel) (bool, error) {
-	said, ok := newSaying(l.text, l.lang)
-	if !ok {
-		return false, nil
-	}
-	for _, w := range said.words {
-		if ok, err := s.any(w); !ok || err != nil {
-			return false, err
-		}
-	}
-	return true, nil
 }

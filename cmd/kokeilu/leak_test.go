@@ -202,7 +202,11 @@ func searchesFindNothing(t *testing.T, v *visitor) {
 			t.Errorf("%s finds %d: %s", path, answer.Total, p.body)
 		}
 	}
-	for _, path := range []string{"/en/search?q=" + secretTwins, "/en/search?q=" + secretTwins[:6] + "*", "/en/search?q=zqkeyhol"} {
+	paths := []string{"/en/search?q=" + secretTwins, "/en/search?q=" + secretTwins[:6] + "*", "/en/search?q=zqkeyhol"}
+	for n := 2; n <= len(secretTwins); n++ { // while it is typed
+		paths = append(paths, "/en/search/suggest?q="+secretTwins[:n], "/api/v1/suggestions?lang=en&q="+secretTwins[:n], "/en/search/suggest?q="+secretWord[:min(n, len(secretWord))])
+	}
+	for _, path := range paths {
 		if p := v.open(path); strings.Contains(p.body, secretWord) {
 			t.Errorf("%s shows a secret", path)
 		}

@@ -131,12 +131,12 @@ func (a *App) ready(c *fiber.Ctx) error {
 // settleLimit bounds how long a publisher waits to find their text.
 const settleLimit = 2 * time.Second
 
-// settle lets somebody who has just published find it in the very next search:
+// settle lets somebody who has just published, or named a thing, find it in the very next search:
 // the answer waits, for a moment at most, until the index has passed it. It
 // does not wait for an index that is broken or being made anew.
 func (a *App) settle(c *fiber.Ctx) error {
 	err := c.Next()
-	if err != nil || c.Method() != fiber.MethodPost || c.Response().StatusCode() >= 400 || !strings.Contains(c.Path(), "/cases") {
+	if err != nil || c.Method() != fiber.MethodPost || c.Response().StatusCode() >= 400 || !changesFinds(c.Path()) {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), settleLimit)
@@ -156,6 +156,11 @@ func (a *App) settle(c *fiber.Ctx) error {
 	}()
 	_ = a.Journal.Wait(ctx, search.FollowerName, a.Journal.Seq()) // late is not wrong
 	return nil
+}
+
+// changesFinds reports whether what is sent to a path may change what is found.
+func changesFinds(path string) bool {
+	return strings.Contains(path, "/cases") || strings.Contains(path, "/concepts")
 }
 
 // pageRoutes are the pages that belong to no slice.

@@ -15,7 +15,7 @@ const make = (tag, attributes) => {
 };
 
 function combobox(form, input) {
-  const id = input.id + "-list", box = make("ul", { role: "listbox", id, hidden: "", class: "guesses" });
+  const id = input.id + "-list", box = make("ul", { role: "listbox", id, "aria-label": words.list, hidden: "", class: "guesses" });
   const said = make("p", { role: "status", class: "ds-sr-only" });
   let active = -1, shown = [], timer, saying, running;
   input.type = "text"; // a search field may not be a combobox
@@ -23,16 +23,10 @@ function combobox(form, input) {
     input.setAttribute(name, value);
   input.after(box);
   form.append(said);
-
   const say = text => { clearTimeout(saying); saying = setTimeout(() => { said.textContent = text; }, 400); };
   const stop = () => { clearTimeout(timer); running?.abort(); };
-  const close = () => {
-    stop();
-    box.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-    point(-1);
-    say("");
-  };
+  const open = yes => { box.hidden = !yes; input.setAttribute("aria-expanded", yes); point(-1); };
+  const close = () => { stop(); open(false); say(""); };
   const point = n => {
     active = n;
     [...box.children].forEach((option, i) => option.setAttribute("aria-selected", i === n));
@@ -52,15 +46,12 @@ function combobox(form, input) {
       if (row.forget) option.className = "forget";
       return option;
     }));
-    point(-1);
-    box.hidden = !list.length;
-    input.setAttribute("aria-expanded", String(!box.hidden));
+    open(list.length > 0);
     say(text);
   };
   const past = () => {
     const list = recent.all().map(text => ({ text, url: form.action + "?" + new URLSearchParams({ q: text }) }));
-    if (list.length) show([...list, { text: words.forget, forget: true }], words.recent, words.recent);
-    else close();
+    list.length ? show([...list, { text: words.forget, forget: true }], words.recent, words.recent) : close();
   };
   const ask = async () => {
     stop();
