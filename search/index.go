@@ -50,7 +50,8 @@ type Index struct {
 	opened  chan struct{}           // closed when what is on disk is open, or cannot be
 
 	building atomic.Bool  // a rebuild runs
-	progress atomic.Int64 // its documents
+	progress atomic.Int64 // how many things it has brought in
+	expected atomic.Int64 // of so many; 0 while they are counted
 	trouble  trouble
 }
 
@@ -194,8 +195,9 @@ func (x *Index) Failing() <-chan struct{} {
 	return never
 }
 
-// Progress is how many documents a running rebuild has written.
-func (x *Index) Progress() int { return int(x.progress.Load()) }
+// Progress is how many things a running rebuild has brought into the new index,
+// and how many there are; of is 0 until they are counted.
+func (x *Index) Progress() (done, of int) { return int(x.progress.Load()), int(x.expected.Load()) }
 
 // Count is the number of documents.
 func (x *Index) Count() (uint64, error) {
