@@ -34,6 +34,9 @@ type Index struct {
 	Lag func(context.Context) (uint64, error)
 	// Wake is called when the index needs to be mended; may be nil.
 	Wake func()
+	// Rebuilding is called when a rebuild begins, and what it returns when it ends;
+	// may be nil. A rebuild makes and throws away much memory.
+	Rebuilding func() (done func())
 	// Patience is how long a change of the index may take before it counts as
 	// wedged; 30 s when zero. Everything else that is waited for follows it.
 	Patience time.Duration

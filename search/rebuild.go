@@ -27,6 +27,9 @@ func (x *Index) Rebuild(ctx context.Context, cursor []byte) (err error) {
 	x.expected.Store(0)
 	x.building.Store(true)
 	defer x.building.Store(false)
+	if x.Rebuilding != nil {
+		defer x.Rebuilding()()
+	}
 	if err := x.makeRoom(); err != nil {
 		return err
 	}
