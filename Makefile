@@ -55,7 +55,7 @@ relevance: ## nDCG@10 of the judged queries, ours against stock Bleve; CORPUS=fo
 	KOKEILU_CORPUS=$(CORPUS) go test -count=1 -run '^TestRelevance' -v ./search
 
 bench: build ## speed beside bare references; SIZES="1000 10000", ONLY="S1 S3", SHORT=1 narrow it
-	cd internal/bench && go build -o ../../bin/bench .
+	cd internal/bench && go build -tags sqlite_fts5 -o ../../bin/bench .
 	bin/bench -program bin/kokeilu -folder var-bench -sizes "$(SIZES)" -only "$(ONLY)" $(if $(SHORT),-short) $(BENCH)
 
 vendor-assets: ## fetch the pinned CSS and JavaScript again (needs npm; the files are committed)

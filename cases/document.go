@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/internal/i18n"
 	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/search"
@@ -26,9 +25,12 @@ func (d Documents) Document(ctx context.Context, id string) (doc search.Document
 	s := d.Service
 	var c Case
 	var html rendered
-	copies := 0
+	text, copies := "", 0
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		if c, err = table.Get(tx, id); err != nil {
+			return err
+		}
+		if text, err = plainText(tx, id); err != nil {
 			return err
 		}
 		if html, err = getHTML(tx, id); err != nil {
@@ -43,11 +45,11 @@ func (d Documents) Document(ctx context.Context, id string) (doc search.Document
 	if err != nil {
 		return doc, false, err
 	}
-	return s.document(ctx, c, html, copies), true, nil
+	return s.document(ctx, c, text, html, copies), true, nil
 }
 
-func (s *Service) document(ctx context.Context, c Case, html rendered, copies int) search.Document {
-	doc := s.glance(ctx, rowOf(c), content.PlainText(c.Body))
+func (s *Service) document(ctx context.Context, c Case, text string, html rendered, copies int) search.Document {
+	doc := s.glance(ctx, rowOf(c), text)
 	doc.ImportID, doc.Cost, doc.Copies = c.ImportID, int(c.CostCents/100), copies
 	doc.Evidence = c.evidence(copies)
 	var headings []string
@@ -146,13 +148,35 @@ func yearOf(c Case) int {
 	return c.Published.Year()
 }
 
-// IDs yields the id of every case.
+// IDs yields the id of every case that has a row, some in each transaction:
+// those without one cannot be found. The records are left alone.
 func (d Documents) IDs(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		for c, err := range d.Service.all(ctx) {
-			if !yield(c.ID, err) {
+		for after, more := "", true; more; {
+			var page []string
+			err := d.Service.Store.View(ctx, func(tx store.Tx) error {
+				page = page[:0]
+				for e, err := range tx.Scan(rows.Bucket, store.Range{After: after}) {
+					if err != nil || len(page) == idPage {
+						return err
+					}
+					page = append(page, e.Key)
+				}
+				return nil
+			})
+			if err != nil {
+				yield("", err)
 				return
 			}
+			for _, id := range page {
+				if after = id; !yield(id, nil) {
+					return
+				}
+			}
+			more = len(page) == idPage
 		}
 	}
 }
+
+// idPage is how many ids one transaction reads.
+const idPage = 1000

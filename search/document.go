@@ -52,6 +52,7 @@ type Source interface {
 	// Glance is Document as far as a find shows it, without headings, cost and
 	// the foreign id. It is asked for every find of every search, so it is cheap.
 	Glance(ctx context.Context, id string) (d Document, ok bool, err error)
-	// IDs yields the id of every thing of the kind, to build the index anew.
+	// IDs yields the id of every thing of the kind that may have a Document, to
+	// build the index anew.
 	IDs(ctx context.Context) iter.Seq2[string, error]
 }

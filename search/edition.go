@@ -13,6 +13,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 )
 
 // edition is one index on disk: the one in use, the one being made, or one
@@ -209,19 +210,67 @@ func newEdition(path string, report func(*edition, error)) *edition {
 	return e
 }
 
-// settings are fresh for each index: the library writes into them.
+// How segments are written, which the library keeps in the index's folder.
+const (
+	persisting = "scorchPersisterOptions"
+	merging    = "scorchMergePlanOptions"
+)
+
+// settings are fresh for each index: the library writes into them. Segments
+// are written as the library does by itself, whatever the index was filled
+// with.
 func settings() map[string]any {
 	return map[string]any{
 		"unsafe_batch": true, "bolt_timeout": "1s",
 		"asyncErrorCallbackName": callbacks, "eventCallbackName": callbacks,
+		persisting: map[string]any{}, merging: map[string]any{},
 	}
 }
 
-// create makes an empty edition in a folder of its own.
+// together is how many segments of an index that is being filled become one.
+const together = 60
+
+// fillSettings are those of an index that nobody reads yet. Writing segments
+// together takes most of the time: each goes to the disk as it is, and they are
+// merged many at a time. gather does what is left.
+func fillSettings() map[string]any {
+	s := settings()
+	s[persisting] = map[string]any{"memoryPressurePauseThreshold": 0}
+	s[merging] = map[string]any{
+		"maxSegmentsPerTier": together, "segmentsPerMergeTask": together, "tierGrowth": together, "floorSegmentSize": batchDocuments,
+	}
+	return s
+}
+
+// gather merges segments until there are no more than in an index that grew
+// slowly.
+func (e *edition) gather(ctx context.Context) error {
+	inner, err := e.Advanced()
+	if err != nil {
+		return err
+	}
+	store, ok := inner.(*scorch.Scorch)
+	if !ok {
+		return fmt.Errorf("the index is a %T", inner)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-e.ended:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	options := mergeplan.DefaultMergePlanOptions
+	return store.ForceMerge(ctx, &options)
+}
+
+// create makes an empty edition in a folder of its own, to be filled.
 func create(path string, report func(*edition, error)) (*edition, error) {
 	e := newEdition(path, report)
 	err := safely(func() (err error) {
-		e.Index, err = bleve.NewUsing(path, newMapping(), scorch.Name, scorch.Name, settings())
+		e.Index, err = bleve.NewUsing(path, newMapping(), scorch.Name, scorch.Name, fillSettings())
 		return err
 	})
 	if err != nil {

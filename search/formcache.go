@@ -3,14 +3,16 @@ package search
 import "sync"
 
 // formCache remembers the forms of words: a few thousand words make up most of
-// every text. It forgets everything when it is full.
+// every text. When it is full it forgets those that were not met since it was
+// full before.
 type formCache struct {
-	mu    sync.RWMutex
-	forms map[string][][]byte
+	mu     sync.RWMutex
+	forms  map[string][][]byte
+	before map[string][][]byte
 }
 
-// maxRemembered bounds each cache to a few megabytes.
-const maxRemembered = 20_000
+// maxRemembered bounds each half of a cache to a few megabytes.
+const maxRemembered = 10_000
 
 var formCaches = map[string]*formCache{"fi": {}, "sv": {}, "en": {}, "ru": {}, "kk": {}, noLanguage: {}}
 
@@ -21,16 +23,21 @@ func rememberedForms(w, lang string) [][]byte {
 		return asBytes(formsOf(w, lang))
 	}
 	cache.mu.RLock()
-	list, ok := cache.forms[w]
+	list, fresh := cache.forms[w]
+	if !fresh {
+		list, ok = cache.before[w]
+	}
 	cache.mu.RUnlock()
-	if ok {
+	if fresh {
 		return list
 	}
-	list = asBytes(formsOf(w, lang))
+	if !ok {
+		list = asBytes(formsOf(w, lang))
+	}
 	cache.mu.Lock()
 	defer cache.mu.Unlock()
 	if cache.forms == nil || len(cache.forms) >= maxRemembered {
-		cache.forms = map[string][][]byte{}
+		cache.before, cache.forms = cache.forms, map[string][][]byte{}
 	}
 	cache.forms[w] = list
 	return list

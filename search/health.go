@@ -26,7 +26,8 @@ type Health struct {
 	Answers   bool   // searches are answered
 	Documents uint64 // in the index that answers
 	Lag       uint64 // entries of the journal it has yet to follow
-	Rebuilt   int    // documents that the running rebuild has written, 0 when none runs
+	Rebuilt   int    // things that the running rebuild has brought in, 0 when none runs
+	Rebuild   int    // of so many
 	Bytes     int64  // all of it on disk, what is being built and what is given up included
 	Heals     int    // how often it was mended since the start
 }
@@ -47,7 +48,8 @@ func (x *Index) Health(ctx context.Context) Health {
 	h.Cause, h.Heals, opening = x.trouble.said()
 	switch {
 	case x.building.Load():
-		h.State, h.Rebuilt = Rebuilding, x.Progress()
+		h.State = Rebuilding
+		h.Rebuilt, h.Rebuild = x.Progress()
 	case e == nil && opening:
 		h.State, h.Cause = Rebuilding, "it is being opened"
 	case e == nil && h.Cause == "":

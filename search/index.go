@@ -34,6 +34,9 @@ type Index struct {
 	Lag func(context.Context) (uint64, error)
 	// Wake is called when the index needs to be mended; may be nil.
 	Wake func()
+	// Rebuilding is called when a rebuild begins, and what it returns when it ends;
+	// may be nil. A rebuild makes and throws away much memory.
+	Rebuilding func() (done func())
 	// Patience is how long a change of the index may take before it counts as
 	// wedged; 30 s when zero. Everything else that is waited for follows it.
 	Patience time.Duration
@@ -52,7 +55,8 @@ type Index struct {
 	opened  chan struct{}           // closed when what is on disk is open, or cannot be
 
 	building atomic.Bool  // a rebuild runs
-	progress atomic.Int64 // its documents
+	progress atomic.Int64 // how many things it has brought in
+	expected atomic.Int64 // of so many; 0 while they are counted
 	trouble  trouble
 }
 
@@ -196,8 +200,9 @@ func (x *Index) Failing() <-chan struct{} {
 	return never
 }
 
-// Progress is how many documents a running rebuild has written.
-func (x *Index) Progress() int { return int(x.progress.Load()) }
+// Progress is how many things a running rebuild has brought into the new index,
+// and how many there are; of is 0 until they are counted.
+func (x *Index) Progress() (done, of int) { return int(x.progress.Load()), int(x.expected.Load()) }
 
 // Count is the number of documents.
 func (x *Index) Count() (uint64, error) {

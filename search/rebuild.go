@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -23,8 +24,12 @@ func (x *Index) Rebuild(ctx context.Context, cursor []byte) (err error) {
 	}
 	defer x.unlock()
 	x.progress.Store(0)
+	x.expected.Store(0)
 	x.building.Store(true)
 	defer x.building.Store(false)
+	if x.Rebuilding != nil {
+		defer x.Rebuilding()()
+	}
 	if err := x.makeRoom(); err != nil {
 		return err
 	}
@@ -40,6 +45,9 @@ func (x *Index) Rebuild(ctx context.Context, cursor []byte) (err error) {
 		x.trouble.leave(next.end(true))
 		return err
 	}
+	if next, err = x.reopened(next); err != nil {
+		return err
+	}
 	if old := x.live.Swap(next); old != nil {
 		x.trouble.leave(old.end(true))
 	}
@@ -48,21 +56,51 @@ func (x *Index) Rebuild(ctx context.Context, cursor []byte) (err error) {
 	return nil
 }
 
+// reopened closes an edition that was filled and opens it as one that is used.
+func (x *Index) reopened(e *edition) (*edition, error) {
+	closed := e.end(false)
+	rest(context.Background(), x.patience(), closed)
+	select {
+	case <-closed:
+	default:
+		x.trouble.leave(closed)
+		return nil, fmt.Errorf("%w within %s", errWedged, x.patience())
+	}
+	next, err := open(e.path, x.broke)
+	if err != nil {
+		_ = os.RemoveAll(e.path)
+	}
+	return next, err
+}
+
 // fill reads every source.
 func (x *Index) fill(ctx context.Context, next *edition, cursor []byte) error {
+	refs, err := x.everything(ctx)
+	if err != nil {
+		return err
+	}
+	x.expected.Store(int64(len(refs)))
 	w := x.writer(next)
 	w.rebuild = true
-	for _, source := range x.Sources {
-		for id, err := range source.IDs(ctx) {
-			if err != nil {
-				return err
-			}
-			if err := w.add(ctx, Ref{source.Kind(), id}); err != nil {
-				return err
-			}
+	for _, ref := range refs {
+		if err := w.add(ctx, ref); err != nil {
+			return err
 		}
 	}
 	return w.finish(ctx, cursor)
+}
+
+// everything names all that the sources have.
+func (x *Index) everything(ctx context.Context) (refs []Ref, err error) {
+	for _, source := range x.Sources {
+		for id, err := range source.IDs(ctx) {
+			if err != nil {
+				return nil, err
+			}
+			refs = append(refs, Ref{source.Kind(), id})
+		}
+	}
+	return refs, nil
 }
 
 // makeRoom fails when the disk has no room for an index as large as the one

@@ -3,7 +3,9 @@ package search_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -114,16 +116,49 @@ func TestARebuildReadsNotFarAheadOfWhatItWrites(t *testing.T) {
 	for {
 		select {
 		case err := <-done:
-			if err != nil || x.Progress() != len(large) {
-				t.Fatalf("%d written, %v", x.Progress(), err)
+			if n, of := x.Progress(); err != nil || n != len(large) || of != len(large) {
+				t.Fatalf("%d of %d written, %v", n, of, err)
 			}
 			if farthest > 12 { // of a megabyte each
 				t.Errorf("%d documents were read and not yet written", farthest)
 			}
 			return
 		case <-tick.C:
-			before := int64(x.Progress())
-			farthest = max(farthest, read.Load()-before)
+			before, _ := x.Progress()
+			farthest = max(farthest, read.Load()-int64(before))
 		}
+	}
+}
+
+func TestARebuildCountsWhatThereIs(t *testing.T) {
+	many := shelf{}
+	for i := range 1100 { // more than a few batches
+		id := fmt.Sprintf("c%04d", i)
+		many[id] = search.Document{Kind: "case", ID: id, Lang: "en", Title: "Reminders by post", Body: fmt.Sprintf("number%d of a series", i)}
+	}
+	x := open(t)
+	x.Sources = []search.Source{many}
+	begun, ended := 0, 0
+	x.Rebuilding = func() func() { begun++; return func() { ended++ } }
+	if err := x.Rebuild(t.Context(), []byte("here")); err != nil {
+		t.Fatal(err)
+	}
+	if n, of := x.Progress(); n != len(many) || of != len(many) {
+		t.Errorf("%d of %d, want %d", n, of, len(many))
+	}
+	if begun != 1 || ended != 1 {
+		t.Errorf("said %d times that it begins, %d that it ends", begun, ended)
+	}
+	finds(t, x, "reminders", len(many))
+	finds(t, x, "number1099", 1)
+	if cursor, err := x.Cursor(t.Context()); err != nil || string(cursor) != "here" {
+		t.Errorf("cursor %q, %v", cursor, err)
+	}
+	if err := x.Apply(t.Context(), []search.Ref{{Kind: "case", ID: "c0007"}}, []byte("further")); err != nil {
+		t.Error(err)
+	}
+	segments, err := filepath.Glob(filepath.Join(x.Live(), "store", "*.zap"))
+	if err != nil || len(segments) == 0 || len(segments) > 4 {
+		t.Errorf("%d segments, %v: they were to be written together", len(segments), err)
 	}
 }

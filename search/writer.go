@@ -15,18 +15,22 @@ import (
 // first; a rebuild has at most so many batches that are not yet on the disk.
 // Together they bound the memory that a rebuild takes.
 const (
-	batchDocuments = 100
+	batchDocuments = 250
 	batchBytes     = 8 << 20
-	batchesAhead   = 4
+	batchesAhead   = 1
 )
+
+// mergedWithin is how many things are merged within ten times the patience, on
+// the slowest of machines.
+const mergedWithin = 20_000
 
 // writer brings documents into an edition.
 type writer struct {
 	x     *Index
 	e     *edition
 	batch *bleve.Batch
-	count int64 // documents so far
 
+	done    int64        // things brought up to date
 	rebuild bool         // wait for the disk, and leave its reserve alone
 	ahead   []chan error // of each batch that is not yet on the disk
 }
@@ -49,8 +53,8 @@ func (w *writer) add(ctx context.Context, ref Ref) error {
 		if err := w.batch.Index(key(d.Kind, d.ID), newEntry(d)); err != nil {
 			return err
 		}
-		w.count++
 	}
+	w.done++
 	if w.batch.Size() >= batchDocuments || w.batch.TotalDocsSize() >= batchBytes {
 		return w.flush(ctx)
 	}
@@ -59,12 +63,34 @@ func (w *writer) add(ctx context.Context, ref Ref) error {
 
 // finish writes what is left, with the cursor that belongs to it.
 func (w *writer) finish(ctx context.Context, cursor []byte) error {
+	if w.rebuild {
+		if err := w.gather(ctx); err != nil {
+			return err
+		}
+	}
 	w.batch.SetInternal(cursorKey, cursor)
 	w.batch.SetInternal(completeKey, []byte{1})
 	if err := w.flush(ctx); err != nil {
 		return err
 	}
 	return w.settle(ctx, 0)
+}
+
+// gather merges the segments of a rebuild when all of it is on the disk, if
+// there is room to write it once more; otherwise it is done while the index is
+// in use.
+func (w *writer) gather(ctx context.Context) error {
+	if err := w.flush(ctx); err != nil {
+		return err
+	}
+	if err := w.settle(ctx, 0); err != nil {
+		return err
+	}
+	if w.x.room(sizeOf(w.e.path)) != nil {
+		return nil
+	}
+	limit := stallTimes * w.x.patience() * time.Duration(1+w.done/mergedWithin)
+	return w.e.run(ctx, limit, func() error { return w.e.gather(ctx) })
 }
 
 // flush writes a batch.
@@ -89,7 +115,7 @@ func (w *writer) flush(ctx context.Context) error {
 		return err
 	}
 	if w.rebuild {
-		w.x.progress.Store(w.count)
+		w.x.progress.Store(w.done)
 	}
 	return w.settle(ctx, batchesAhead)
 }

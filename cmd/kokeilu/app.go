@@ -139,7 +139,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Index, _, err = search.Open(filepath.Join(c.Data, "index"), a.Log); err != nil {
 		a.Log.Error("the portal goes on without its search index until it can be opened", "err", err)
 	}
-	a.Index.Reserve, a.Index.Wake = c.Reserve, a.Journal.Wake
+	a.Index.Reserve, a.Index.Wake, a.Index.Rebuilding = c.Reserve, a.Journal.Wake, a.allowMore
 	a.Index.Lag = func(ctx context.Context) (uint64, error) { return a.Journal.Lag(ctx, search.FollowerName) }
 	a.Index.Thesaurus, a.Index.Names, a.Index.Label = search.NewThesaurus(content.Thesaurus()), a.searchNames(), a.facetLabel
 	a.mail = notify.NewRunner(a.Store, a.sender(), a.Now, a.Log)

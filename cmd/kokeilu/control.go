@@ -60,6 +60,7 @@ func perform(cmd *cobra.Command, s *settings, name string, args any) error {
 	if err != nil {
 		return err
 	}
+	a.bound()
 	return errors.Join(operations[name](cmd.Context(), a, raw, cmd.OutOrStdout()), a.Close())
 }
 

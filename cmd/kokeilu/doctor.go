@@ -119,7 +119,7 @@ func (a *App) examineIndex(ctx context.Context) (string, error) {
 	case h.State == search.Broken:
 		return "", fmt.Errorf("it is broken (%s): the portal tries to mend it; if it stays so, see the log", h.Cause)
 	case h.State == search.Rebuilding:
-		return "", remark(fmt.Sprintf("it is being made anew (%s): %d documents so far", h.Cause, h.Rebuilt))
+		return "", remark(fmt.Sprintf("it is being made anew (%s): %d of %d so far", h.Cause, h.Rebuilt, h.Rebuild))
 	case h.Lag > farBehind:
 		return "", fmt.Errorf("it is %d entries behind the journal: the log says what it fails at", h.Lag)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -31,7 +32,7 @@ func reindexCommand(s *settings) *cobra.Command {
 	}
 }
 
-// reindex rebuilds and prints its progress every second. Searches go on.
+// reindex rebuilds and says every second how far it is. Searches go on.
 func reindex(ctx context.Context, a *App, _ noArgs, out io.Writer) error {
 	head, err := store.Get(ctx, a.Store, a.Journal.Head)
 	if err != nil {
@@ -41,6 +42,8 @@ func reindex(ctx context.Context, a *App, _ noArgs, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	start, done := time.Now(), make(chan error, 1)
 	go func() { done <- a.Index.Rebuild(ctx, cursor) }()
 	tick := time.NewTicker(time.Second)
@@ -57,11 +60,27 @@ func reindex(ctx context.Context, a *App, _ noArgs, out io.Writer) error {
 			}
 			return err
 		case <-tick.C:
-			if _, err := fmt.Fprintf(out, "%d documents so far\n", a.Index.Progress()); err != nil {
-				return err
+			n, of := a.Index.Progress()
+			if _, err := fmt.Fprintln(out, howFar(n, of, time.Since(start))); err != nil {
+				cancel()
+				return errors.Join(err, <-done)
 			}
 		}
 	}
+}
+
+// howFar is a line about work of which n of so many are done.
+func howFar(n, of int, took time.Duration) string {
+	switch {
+	case of == 0:
+		return "counting what there is to index"
+	case n == 0:
+		return fmt.Sprintf("0 of %d", of)
+	case n >= of:
+		return fmt.Sprintf("%d of %d, writing it together", n, of)
+	}
+	left := time.Duration(float64(took) / float64(n) * float64(of-n))
+	return fmt.Sprintf("%d of %d (%d %%), %.0f a second, about %s left", n, of, 100*n/of, float64(n)/took.Seconds(), left.Round(time.Second))
 }
 
 type auditArgs struct{ Hashes []string }

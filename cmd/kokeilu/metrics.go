@@ -109,7 +109,8 @@ func (a *App) showIndex(ctx context.Context, s metrics.Sink) {
 	s.Flag("index_answers", "Searches are answered.", h.Answers)
 	s.Gauge("index_documents", "Documents in the search index.", float64(h.Documents))
 	s.Gauge("index_lag_entries", "Entries of the journal that the search index has yet to follow.", float64(h.Lag))
-	s.Gauge("index_rebuild_documents", "Documents that the running rebuild has written; 0 when none runs.", float64(h.Rebuilt))
+	s.Gauge("index_rebuild_documents", "Documents that the running rebuild has brought in; 0 when none runs.", float64(h.Rebuilt))
+	s.Gauge("index_rebuild_expected_documents", "Documents that the running rebuild will have brought in; 0 when none runs.", float64(h.Rebuild))
 	s.Gauge("index_size_bytes", "Room that the search index takes on disk.", float64(h.Bytes))
 	s.Count("index_heals_total", "How often the search index was mended.", uint64(max(0, h.Heals)))
 }

@@ -105,6 +105,7 @@ type indexHealth struct {
 	Cause   string `json:"cause,omitempty"`
 	Answers bool   `json:"answers"`
 	Rebuilt int    `json:"rebuilt"`
+	Rebuild int    `json:"rebuild_of"`
 	Bytes   int64  `json:"bytes"`
 	Heals   int    `json:"heals"`
 }
@@ -120,7 +121,7 @@ func (a *App) ready(c *fiber.Ctx) error {
 	}
 	h := a.Index.Health(ctx)
 	r.Index, r.IndexLag, r.Documents = string(h.State), h.Lag, h.Documents
-	r.Search = indexHealth{Cause: h.Cause, Answers: h.Answers, Rebuilt: h.Rebuilt, Bytes: h.Bytes, Heals: h.Heals}
+	r.Search = indexHealth{Cause: h.Cause, Answers: h.Answers, Rebuilt: h.Rebuilt, Rebuild: h.Rebuild, Bytes: h.Bytes, Heals: h.Heals}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if !r.Ready {
 		c.Status(fiber.StatusServiceUnavailable)

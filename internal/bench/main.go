@@ -65,7 +65,7 @@ func readOptions(args []string) (options, error) {
 	f.StringVar(&o.program, "program", "../../bin/kokeilu", "the portal to measure")
 	f.StringVar(&o.folder, "folder", "../../var-bench", "where prepared data is kept")
 	f.StringVar(&sizes, "sizes", "1000 10000 100000", "numbers of cases")
-	f.StringVar(&only, "only", "", "measure these bars only: S1 S2 S3 S6 S7 S8 S9 S11")
+	f.StringVar(&only, "only", "", "measure these bars only: S1 to S11")
 	f.BoolVar(&short, "short", false, "a quick look: short rounds, few publishes")
 	f.Uint64Var(&o.seed, "seed", 1, "of the made-up cases")
 	f.IntVar(&o.port, "port", 0, "first port to listen on; 0 takes free ones")

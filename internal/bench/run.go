@@ -79,11 +79,14 @@ func (o options) measureSize(ctx context.Context, size int, largest bool, out io
 		{"S9", largest, b.memory},
 		{"S11", true, b.grow},
 		{"S3", size >= mainSize || largest, b.search},
+		{"S4", size >= mainSize || largest, b.counting},
+		{"S5", size >= mainSize || largest, b.contest},
 		{"S1", o.isMain(size), b.pages},
 		{"S2", o.isMain(size), b.feed},
 		{"S6", o.isMain(size), b.writes},
 		{"S7", o.isMain(size), b.publish},
 		{"S8", o.isMain(size), b.meanwhile},
+		{"S10", size >= mainSize || largest, b.rebuild},
 	} {
 		if !step.now || !o.wants(step.bar) {
 			continue
