@@ -114,6 +114,21 @@ func TestAJSONFeedHasContentAndNoOldAuthor(t *testing.T) {
 	}
 }
 
+func TestAFeedOfASearchSaysItsWholeAddress(t *testing.T) {
+	ch := channel()
+	ch.Self, ch.Query = "https://k.test/en/feeds/search", "kind=case&q=digital+post"
+	for format, want := range map[string]string{
+		"rss":  `href="https://k.test/en/feeds/search.rss?kind=case&amp;q=digital+post"`,
+		"atom": `<id>https://k.test/en/feeds/search.atom?kind=case&amp;q=digital+post</id>`,
+		"json": `"feed_url":"https://k.test/en/feeds/search.json?kind=case\u0026q=digital+post"`,
+	} {
+		text, err := ch.Bytes(format)
+		if err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s lacks %s: %v\n%s", format, want, err, text)
+		}
+	}
+}
+
 func TestAFeedIsSentOnceToThoseWhoHaveIt(t *testing.T) {
 	k := kit(t)
 	app := k.NewApp(nil)
