@@ -22,6 +22,11 @@ func madeOf(a, b unit) []term {
 	return s.list
 }
 
+// makeOne reports whether two words asked for are parts of a compound.
+func makeOne(a, b group) bool {
+	return len(a.units) == 1 && len(b.units) == 1 && len(madeOf(a.units[0], b.units[0])) > 0
+}
+
 // apart splits a word that hardly anybody wrote into two that are known. Of a
 // word that nobody wrote in any form, it is enough that others begin as its
 // first part does: bygglovshandläggare, where there is only bygglovsärende.

@@ -228,7 +228,7 @@ func formOf(typed string, t term) Form {
 			}
 		}
 	}
-	if t.weight == typoWeight || t.weight == typoWeight/2 {
+	if t.weight == typoWeight || t.weight == twoTyposWeight {
 		return Misspelt
 	}
 	return Loose

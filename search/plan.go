@@ -183,7 +183,7 @@ func (b planner) mistyped(w string) []term {
 		}
 		s.addAll(b.near(skeletonMark, skeleton(w)))
 		if cyrillic(w) { // a name as somebody heard it: Хямеэнлинна
-			s.addAll(b.near("fi"+keyMark, finnishKeys(skeleton(w))[0]))
+			s.addAll(b.near("fi"+keyMark, finnishKeys(nordic(w))[0]))
 			s.addAll(b.near(exactMark, skeleton(w)))
 		}
 	}
@@ -220,7 +220,7 @@ func (b planner) longest(groups []group) int {
 		for _, u := range g.units {
 			typed = append(typed, u.typed)
 		}
-		if len(b.thesaurus.find(typed)) > 0 || i == 1 && (b.oneWord(typed) || len(groups[0].units) == 1 && len(g.units) == 1 && len(madeOf(groups[0].units[0], g.units[0])) > 0) {
+		if len(b.thesaurus.find(typed)) > 0 || i == 1 && (b.oneWord(typed) || makeOne(groups[0], g)) {
 			longest = i + 1
 		}
 	}

@@ -24,7 +24,10 @@ var loose = strings.NewReplacer(
 
 // skeleton is the form of a word that survives missing diacritics and another
 // alphabet: "Шымкент" and "Shymkent" have the same.
-func skeleton(w string) string {
+func skeleton(w string) string { return loose.Replace(folded(inLatin(w))) }
+
+// inLatin is a word with its Cyrillic letters written in Latin ones.
+func inLatin(w string) string {
 	var b strings.Builder
 	for _, r := range w {
 		if s, ok := latin[r]; ok {
@@ -33,14 +36,15 @@ func skeleton(w string) string {
 		}
 		b.WriteRune(r)
 	}
-	return loose.Replace(folded(b.String()))
+	return b.String()
 }
 
-// nordic is the skeleton of a Finnish or Swedish name that is written in
-// Cyrillic, where я stands for ä, ю for y and ё for ö: Ювяскюля, Jyväskylä.
-func nordic(w string) string { return skeleton(nordicLetters.Replace(w)) }
+// nordic is a Finnish or Swedish name that is written in Cyrillic, in Latin
+// letters without marks: я stands for ä, ю for y, ё for ö. Хямеэнлинна,
+// Hämeenlinna.
+func nordic(w string) string { return inLatin(nordicLetters.Replace(w)) }
 
-var nordicLetters = strings.NewReplacer("я", "ä", "ю", "y", "ё", "ö", "йё", "jö", "йя", "jä")
+var nordicLetters = strings.NewReplacer("я", "a", "ю", "y", "ё", "o", "й", "j")
 
 // folded is a word without the marks on its letters.
 func folded(w string) string {

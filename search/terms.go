@@ -94,7 +94,7 @@ func foreignTerms(w string) []term {
 		sk := skeleton(w)
 		s.add(exactMark+sk, guessWeight)
 		if name := nordic(w); name != sk {
-			s.add(skeletonMark+name, guessWeight)
+			s.add(skeletonMark+skeleton(name), guessWeight)
 			addKeys(&s, name, "fi", guessWeight, guessWeight)
 		}
 		for _, l := range stemLanguages(sk) {
