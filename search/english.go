@@ -3,9 +3,7 @@ package search
 import "strings"
 
 // irregular are English forms whose dictionary form no rule finds.
-var irregular = func() map[string]string {
-	forms := map[string]string{}
-	for _, line := range strings.Split(`
+var irregular = irregularForms(`
 be is are was were been being am|have has had|do does did done|go goes went gone|make made|take took taken|give gave given|get got gotten
 find found|think thought|tell told|become became|leave left|feel felt|bring brought|begin began begun|keep kept|hold held|write wrote written
 stand stood|hear heard|mean meant|meet met|run ran|pay paid|sit sat|speak spoke spoken|lie lay lain|lead led|grow grew grown|lose lost|fall fell fallen
@@ -17,16 +15,20 @@ shoot shot|slide slid|feed fed|breed bred|wake woke woken|freeze froze frozen|te
 forbid forbade forbidden|overcome overcame|undertake undertook undertaken|withdraw withdrew withdrawn
 man men|woman women|child children|person people|foot feet|tooth teeth|mouse mice|goose geese|life lives|wife wives|leaf leaves|half halves|shelf shelves|knife knives
 datum data|criterion criteria|phenomenon phenomena|medium media|analysis analyses|basis bases|crisis crises|index indices|bus buses
-good better best|bad worse worst|far further furthest|little less least|many more most|old elder eldest`, "\n") {
-		for _, verb := range strings.Split(line, "|") {
-			list := strings.Fields(verb)
-			for i := 1; i < len(list); i++ {
-				forms[list[i]] = list[0]
-			}
+good better best|bad worse worst|far further furthest|little less least|many more most|old elder eldest`)
+
+// irregularForms reads lines of words, parted by bars: a dictionary form and
+// the forms that belong to it.
+func irregularForms(list string) map[string]string {
+	forms := map[string]string{}
+	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r == '|' || r == '\n' }) {
+		all := strings.Fields(word)
+		for i := 1; i < len(all); i++ {
+			forms[all[i]] = all[0]
 		}
 	}
 	return forms
-}()
+}
 
 // regularised is an English word ready for the rules: its dictionary form when
 // it is irregular, a comparison without its ending.

@@ -7,8 +7,20 @@ import (
 )
 
 // stemSwedish is Snowball's stem, but of a word without the endings that it
-// leaves on: the definite -et of biblioteket, the -um of gymnasium.
+// leaves on: the definite -et of biblioteket, the -um of gymnasium, the -t of
+// digitalt and viktigt, the doubled m of gemensamma.
 func stemSwedish(w string) string {
+	if base, ok := strongForms[w]; ok {
+		w = base
+	}
+	if head, ok := cutEnd(w, "samma", 2); ok {
+		return snowball(head+"sam", swedish.Stem)
+	}
+	for _, end := range neuter {
+		if head, ok := cutEnd(w, end, 3); ok {
+			return snowball(head+strings.TrimSuffix(end, "t"), swedish.Stem)
+		}
+	}
 	for _, end := range []string{"iumet", "ium", "eum"} {
 		if head, ok := cutEnd(w, end, 3); ok {
 			return snowball(head+end[:1], swedish.Stem)
@@ -21,6 +33,29 @@ func stemSwedish(w string) string {
 	}
 	return snowball(w, swedish.Stem)
 }
+
+// strongForms are Swedish forms whose dictionary form no rule finds.
+var strongForms = func() map[string]string {
+	forms := irregularForms(`
+ta tar tog tagit tas tagen|ge ger gav gett givit ges|gå går gick gått|säga säger sa sade sagt sägs|få får fick fått|slå slår slog slagit|se ser såg sett ses
+stå står stod stått|ligga ligger låg legat|sitta sitter satt suttit|skriva skrev skrivit skrevs|hålla höll hålls|komma kom kommit|låta lät|välja valde valt valts väljs
+göra gör gjorde gjort görs gjorts|veta vet visste vetat|dra drar drog dragit|bjuda bjöd|bryta bröt brutit|sjunka sjönk|försvinna försvann försvunnit|binda band bundit
+finna fann funnit|finnas fanns funnits|vinna vann vunnit|driva drev drivit|bära bar burit|stiga steg stigit|leda ledde lett leds|sälja sålde sålt|lägga lade lagt läggs
+sätta satte satts sätts|bo bor bodde bott|tro tror trodde trott|nå når nådde nått|använda använt|bidra bidrar bidrog bidragit|delta deltar deltog deltagit
+man män männen mäns männens|öga ögon ögonen|öra öron öronen|föreslå föreslår föreslog föreslagit|genomgå genomgår genomgick|förstå förstår förstod förstått|uppstå uppstår uppstod uppstått|innebära innebar inneburit
+stor större störst|ung yngre yngst|lång längre längst|låg lägre lägst|god bättre bäst`)
+	for _, pair := range strings.Fields(`land/länder stad/städer bok/böcker hand/händer natt/nätter fot/fötter tand/tänder strand/stränder rot/rötter son/söner bonde/bönder
+		verkstad/verkstäder huvudstad/huvudstäder ledamot/ledamöter förälder/föräldrar dotter/döttrar bror/bröder mor/mödrar far/fäder`) {
+		single, plural, _ := strings.Cut(pair, "/")
+		for _, end := range []string{"", "na", "s", "nas"} {
+			forms[plural+end] = single
+		}
+	}
+	return forms
+}()
+
+// neuter are the ends of adjectives before a neuter noun.
+var neuter = strings.Fields("igt iskt alt ellt ivt samt bart ernt ärt")
 
 // partOfWord are the ends after which -et is no ending: möjlighet, universitet,
 // paket.
