@@ -229,7 +229,7 @@ func (b planner) longest(groups []group) int {
 
 // oneWord reports whether the index knows two words written together.
 func (b planner) oneWord(typed []string) bool {
-	return len(typed) == 2 && len(typed[0]) > 2 && len(typed[1]) > 2 && b.known(plainTerms(typed[0] + typed[1])[:1])
+	return len(typed) == 2 && len(typed[0]) > 2 && len(typed[1]) > 2 && b.isWritten(typed[0]+typed[1])
 }
 
 func (b planner) sayings(units []unit) []saying {
