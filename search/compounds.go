@@ -33,25 +33,28 @@ func makeOne(a, b group) bool {
 func (b planner) apart(u unit) (saying, bool) {
 	runes := []rune(u.typed)
 	for i := len(runes) - 3; i >= 3; i-- {
-		head, tail := plainTerms(string(runes[:i])), plainTerms(string(runes[i:]))
-		if b.known(head[:1]) && b.known(tail[:1]) {
-			return saying{words: [][]term{head, tail}, weight: 0.6, literal: true}, true
+		head, tail := string(runes[:i]), string(runes[i:])
+		if b.isWritten(head) && b.isWritten(tail) {
+			return saying{words: [][]term{plainTerms(head), plainTerms(tail)}, weight: 0.6, literal: true}, true
 		}
 	}
 	if cyrillic(u.typed) || b.known(u.terms) {
 		return saying{}, false
 	}
 	for i := len(runes) - 4; i >= 4; i-- {
-		if tail := plainTerms(string(runes[i:])); b.known(tail[:1]) {
+		if tail := string(runes[i:]); b.isWritten(tail) {
 			for _, lang := range []string{"fi", "sv"} {
 				if begun := b.headTerms(trimJoint(string(runes[:i]), lang), lang); len(begun) > 0 {
-					return saying{words: [][]term{begun, tail}, weight: 0.6, literal: true}, true
+					return saying{words: [][]term{begun, plainTerms(tail)}, weight: 0.6, literal: true}, true
 				}
 			}
 		}
 	}
 	return saying{}, false
 }
+
+// isWritten reports whether the index has a word as it is.
+func (b planner) isWritten(w string) bool { return b.count(exactMark+w) > 0 }
 
 // headTerms are the words of the index that a head of compounds is, or begins.
 func (b planner) headTerms(head, lang string) []term {

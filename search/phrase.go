@@ -8,7 +8,7 @@ import (
 
 // maxVerified bounds how many finds are read to see whether they hold a
 // phrase; the best ones are.
-const maxVerified = 100
+const maxVerified = 200
 
 // withPhrases keeps the finds that hold every quoted phrase, in the words'
 // order and next to each other. When none does, all stay: somebody may quote
@@ -60,24 +60,12 @@ func countDocuments(docs []Document) map[string][]Bucket {
 }
 
 func (p planned) holdsPhrases(d Document) bool {
-	list := words(lines(d.Title, d.Summary, d.Body, d.Places))
-	for _, phrase := range p.phrases {
-		if !holds(list, phrase) {
+	for _, f := range p.finders {
+		if !f.isIn(d.Title) && !f.isIn(d.Summary) && !f.isIn(d.Body) && !f.isIn(d.Places) {
 			return false
 		}
 	}
 	return true
-}
-
-func holds(text []word, phrase []string) bool {
-	for i := 0; i+len(phrase) <= len(text); i++ {
-		if slices.EqualFunc(text[i:i+len(phrase)], phrase, func(w word, want string) bool {
-			return w.text == want || skeleton(w.text) == skeleton(want)
-		}) {
-			return true
-		}
-	}
-	return false
 }
 
 // meanings are the names in a text's language that stand for what was typed,

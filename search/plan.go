@@ -52,6 +52,7 @@ type planned struct {
 	groups  []group
 	pairs   []string // neighbours, as terms of titles
 	phrases [][]string
+	finders []*phraseFinder // of phrases
 	fields  []part
 	marks   map[string]bool // terms whose words are shown as found
 	look    *looker         // finds them in texts
@@ -96,6 +97,9 @@ func (b planner) plan(typed string) (p planned, ok bool) {
 	p.groups = b.together(p.groups)
 	p.note()
 	p.look = newLooker(p.marks)
+	for _, phrase := range p.phrases {
+		p.finders = append(p.finders, newPhraseFinder(phrase))
+	}
 	for _, g := range p.groups {
 		ok = ok || !g.not
 	}
@@ -229,7 +233,7 @@ func (b planner) longest(groups []group) int {
 
 // oneWord reports whether the index knows two words written together.
 func (b planner) oneWord(typed []string) bool {
-	return len(typed) == 2 && len(typed[0]) > 2 && len(typed[1]) > 2 && b.known(plainTerms(typed[0] + typed[1])[:1])
+	return len(typed) == 2 && len(typed[0]) > 2 && len(typed[1]) > 2 && b.isWritten(typed[0]+typed[1])
 }
 
 func (b planner) sayings(units []unit) []saying {
