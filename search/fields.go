@@ -38,14 +38,14 @@ func (b planner) valueOf(part part) (value string, ok bool) {
 	return part.raw, b.hasValue(part.field, part.raw)
 }
 
-// hasValue reports whether any document has a value in a field.
-func (b planner) hasValue(field, value string) bool {
-	found := false
-	b.each(field, value, nil, func(t string, _ uint64) bool {
-		found = t == value
+// hasValue reports whether any document that the reader may see has a value in
+// a field.
+func (b planner) hasValue(field, value string) (has bool) {
+	_ = b.eyes.each(field, value, func(uint32) bool { // what cannot be read has none
+		has = true
 		return false
 	})
-	return found
+	return has
 }
 
 // takesNumber notes "year:2024", "year:2020-2023" and "cost<5000".
