@@ -10,7 +10,7 @@ import (
 
 // mappingVersion names the folder of the index. Raise it whenever analysis or
 // mapping change: a new index is then built from the store.
-const mappingVersion = 4
+const mappingVersion = 5
 
 // entry is a document as the index keeps it.
 type entry struct {
