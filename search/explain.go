@@ -168,9 +168,10 @@ func (w *WordReason) add(where []string, said string) {
 	if said != "" {
 		w.Said = said
 	}
-	for _, f := range fields {
-		if slices.Contains(where, f.name) && !slices.Contains(w.Where, f.name) {
-			w.Where = append(w.Where, f.name)
+	for i := range fields {
+		name := fields[(i+1)%len(fields)].name // the text last
+		if slices.Contains(where, name) && !slices.Contains(w.Where, name) {
+			w.Where = append(w.Where, name)
 		}
 	}
 }
