@@ -1,13 +1,8 @@
 package search
 
 import (
-	"log/slog"
-	"runtime/debug"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/registry"
 )
 
 // A term of the index is a word in one of several forms, told apart by how it
@@ -28,14 +23,6 @@ const noLanguage = "--"
 
 // minTail is how long a key is at least to be taken for a compound.
 const minTail = 6
-
-// inLanguage marks a text with its language for the analyser.
-func inLanguage(lang, text string) string {
-	if len(lang) != 2 {
-		lang = noLanguage
-	}
-	return lang + "\x1f" + text
-}
 
 // formsOf are the terms a word of a text in lang is indexed under.
 func formsOf(w, lang string) []string {
@@ -75,78 +62,43 @@ func backwards(s string) string {
 	return string(runes)
 }
 
-const (
-	analyser      = "kokeilu"
-	pairsAnalyser = "kokeilu_pairs"
-	leanAnalyser  = "kokeilu_lean"
-)
-
-func init() {
-	for name, a := range map[string]analysis.Analyzer{analyser: forms{}, pairsAnalyser: forms{pairs: true}, leanAnalyser: forms{lean: true}} {
-		err := registry.RegisterAnalyzer(name, func(map[string]interface{}, *registry.Cache) (analysis.Analyzer, error) { return guarded{a}, nil })
-		if err != nil {
-			panic(err)
-		}
-	}
-}
-
-// guarded is an analyser that does not panic: texts are analysed in goroutines
-// of the index library, where a panic would end the process. A text that cannot
-// be analysed is not found by its words.
-type guarded struct{ analysis.Analyzer }
-
-// Analyze gives the terms of a text, none when that panics.
-func (g guarded) Analyze(input []byte) (stream analysis.TokenStream) {
-	defer func() {
-		if r := recover(); r != nil {
-			slog.Error("a text cannot be analysed for the search", "bytes", len(input), "panic", r, "stack", string(debug.Stack()))
-			stream = nil
-		}
-	}()
-	return g.Analyzer.Analyze(input)
-}
-
-// forms is the analyser of the text fields; with pairs, of those that also
-// know which words stand together; lean, of long texts, where only words with
-// other letters than a to z have a skeleton.
+// forms says in which forms a field has its words: with pairs, it also has
+// which words stand together; lean, as long texts are, only words with other
+// letters than a to z have a skeleton.
 type forms struct{ pairs, lean bool }
 
-// Analyze gives the terms of a text that inLanguage marked.
-func (f forms) Analyze(input []byte) analysis.TokenStream {
-	text := string(input)
-	lang := noLanguage
-	if len(text) > 2 && text[2] == '\x1f' {
-		lang, text = text[:2], text[3:]
-	}
+// count counts the terms of a text in a language, and how many it has in all.
+// A text has a few hundred different words and some thousand in all, so it counts
+// words first, and then the forms of each.
+func (f forms) count(lang, text string) (terms termCounts, length int) {
+	lang = spoken(lang)
 	list := words(text)
-	stream := make(analysis.TokenStream, 0, 4*len(list))
-	tokens := make([]analysis.Token, 0, 4*len(list)) // one piece of memory for most of them
-	add := func(term []byte, i int) {
-		if len(tokens) == cap(tokens) {
-			tokens = make([]analysis.Token, 0, 64)
-		}
-		tokens = append(tokens, analysis.Token{Term: term, Start: list[i].start, End: list[i].end, Position: i + 1, Type: analysis.AlphaNumeric})
-		stream = append(stream, &tokens[len(tokens)-1])
+	times := make(map[string]int, len(list)/2+1)
+	for _, w := range list {
+		times[w.text]++
 	}
-	for i, w := range list {
-		for _, form := range rememberedForms(w.text, lang) {
-			if !f.lean || form[0] != skeletonMark[0] || !isASCII(w.text) {
-				add(form, i)
+	terms = make(termCounts, 4*len(times))
+	for w, n := range times {
+		for _, form := range rememberedForms(w, lang) {
+			if !f.lean || form[0] != skeletonMark[0] || !isASCII(w) {
+				length += n
+				terms.add(form, n)
 			}
 		}
-		if i == 0 {
-			continue
-		}
-		if joined(text, list[i-1], w) {
-			for _, form := range rememberedForms(list[i-1].text+w.text, lang) {
-				add(form, i)
+	}
+	for i := 1; i < len(list); i++ {
+		if joined(text, list[i-1], list[i]) {
+			for _, form := range rememberedForms(list[i-1].text+list[i].text, lang) {
+				length++
+				terms.add(form, 1)
 			}
 		}
 		if f.pairs {
-			add([]byte(pairOf(list[i-1].text, w.text, lang)), i)
+			length++
+			terms.add(pairOf(list[i-1].text, list[i].text, lang), 1)
 		}
 	}
-	return stream
+	return terms, length
 }
 
 // joined reports whether a hyphen is all that parts two words: e-tjänst is

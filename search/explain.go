@@ -307,8 +307,8 @@ func (g group) terms() map[string]bool {
 	return all
 }
 
-func hasAny(set map[string]bool, list [][]byte) bool {
-	return slices.ContainsFunc(list, func(t []byte) bool { return set[string(t)] })
+func hasAny(set map[string]bool, list []string) bool {
+	return slices.ContainsFunc(list, func(t string) bool { return set[t] })
 }
 
 // where says in which parts of a document something was found.

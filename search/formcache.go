@@ -7,8 +7,8 @@ import "sync"
 // full before.
 type formCache struct {
 	mu     sync.RWMutex
-	forms  map[string][][]byte
-	before map[string][][]byte
+	forms  map[string][]string
+	before map[string][]string
 }
 
 // maxRemembered bounds each half of a cache to a few megabytes.
@@ -16,11 +16,11 @@ const maxRemembered = 10_000
 
 var formCaches = map[string]*formCache{"fi": {}, "sv": {}, "en": {}, "ru": {}, "kk": {}, noLanguage: {}}
 
-// rememberedForms are formsOf a word, as bytes that nobody may change.
-func rememberedForms(w, lang string) [][]byte {
+// rememberedForms are formsOf a word. Nobody may change them.
+func rememberedForms(w, lang string) []string {
 	cache, ok := formCaches[lang]
 	if !ok {
-		return asBytes(formsOf(w, lang))
+		return formsOf(w, lang)
 	}
 	cache.mu.RLock()
 	list, fresh := cache.forms[w]
@@ -32,21 +32,13 @@ func rememberedForms(w, lang string) [][]byte {
 		return list
 	}
 	if !ok {
-		list = asBytes(formsOf(w, lang))
+		list = formsOf(w, lang)
 	}
 	cache.mu.Lock()
 	defer cache.mu.Unlock()
 	if cache.forms == nil || len(cache.forms) >= maxRemembered {
-		cache.before, cache.forms = cache.forms, map[string][][]byte{}
+		cache.before, cache.forms = cache.forms, map[string][]string{}
 	}
 	cache.forms[w] = list
 	return list
-}
-
-func asBytes(list []string) [][]byte {
-	all := make([][]byte, len(list))
-	for i, s := range list {
-		all[i] = []byte(s)
-	}
-	return all
 }

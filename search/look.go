@@ -227,7 +227,7 @@ func (l *looker) word(list []word, text string, start, end int, lang string) []w
 // matches reports whether a word has one of the terms.
 func (l *looker) matches(w, lang string) bool {
 	for _, f := range rememberedForms(w, lang) {
-		if l.marks[string(f)] {
+		if l.marks[f] {
 			return true
 		}
 	}
@@ -239,8 +239,8 @@ func (l *looker) termsOf(found []word, lang string, into map[string]bool) {
 	lang = spoken(lang)
 	for _, w := range found {
 		for _, f := range rememberedForms(w.text, lang) {
-			if l.marks[string(f)] {
-				into[string(f)] = true
+			if l.marks[f] {
+				into[f] = true
 			}
 		}
 	}

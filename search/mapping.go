@@ -4,53 +4,49 @@ import (
 	"strconv"
 
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/analysis/analyzer/keyword"
+	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/mapping"
 )
 
 // mappingVersion names the folder of the index. Raise it whenever analysis or
-// mapping change: a new index is then built from the store.
-const mappingVersion = 5
+// fields change: a new index is then built from the store.
+const mappingVersion = 6
 
-// entry is a document as the index keeps it.
-type entry struct {
-	Title    string   `json:"title"`
-	Lead     string   `json:"lead"` // summary and headings
-	Names    string   `json:"names"`
-	Text     string   `json:"text"` // everything
-	Kind     string   `json:"kind"`
-	Lang     string   `json:"lang"`
-	Audience string   `json:"audience"` // public or members
-	Org      string   `json:"org"`
-	Themes   []string `json:"theme"`
-	Sector   string   `json:"sector"`
-	Outcome  string   `json:"outcome"`
-	Stage    string   `json:"stage"`
-	Country  string   `json:"country"`
-	Size     string   `json:"size"`
-	Year     string   `json:"year"`
-	Date     string   `json:"date"` // sortable
-	Cost     string   `json:"cost"`
-	Evidence string   `json:"evidence"`
-	Copies   string   `json:"copies"`
-}
-
-// BleveType names the mapping of entries.
-func (entry) BleveType() string { return "entry" }
-
-func newEntry(d Document) entry {
-	e := entry{
-		Title: inLanguage(d.Lang, d.Title), Lead: inLanguage(d.Lang, lines(d.Summary, d.Headings)), Names: inLanguage("--", d.Places),
-		Text: inLanguage(d.Lang, lines(d.Title, d.Summary, d.Body, d.Places)),
-		Kind: d.Kind, Lang: d.Lang, Audience: "public", Org: d.Organisation, Themes: d.Themes, Sector: d.Sector,
-		Outcome: d.Outcome, Stage: d.Stage, Country: d.Country, Size: d.SizeClass,
-		Date: datedAs(d),
+// newEntry is a document as the index keeps it.
+func newEntry(d Document) *document.Document {
+	e := document.NewDocument(key(d.Kind, d.ID))
+	for _, f := range []*indexed{
+		textField("title", forms{pairs: true}, d.Lang, d.Title),
+		textField("lead", forms{pairs: true}, d.Lang, lines(d.Summary, d.Headings)),
+		textField("names", forms{}, noLanguage, d.Places),
+		textField("text", forms{lean: true}, d.Lang, lines(d.Title, d.Summary, d.Body, d.Places)),
+	} {
+		e.AddField(f)
 	}
-	e.Year, e.Cost, e.Evidence, e.Copies = positive(d.Year), positive(d.Cost), positive(d.Evidence), positive(d.Copies)
-	if d.Members {
-		e.Audience = "members"
+	for _, v := range d.values() {
+		e.AddField(valueField(v.field, v.values...))
 	}
 	return e
+}
+
+// fieldValues are the values of a document in a field.
+type fieldValues struct {
+	field  string
+	values []string
+}
+
+// values are what a document can be narrowed, sorted and weighed by.
+func (d Document) values() []fieldValues {
+	audience := "public"
+	if d.Members {
+		audience = "members"
+	}
+	one := func(field, value string) fieldValues { return fieldValues{field, []string{value}} }
+	return []fieldValues{
+		one("kind", d.Kind), one("lang", d.Lang), one("audience", audience), one("org", d.Organisation), {"theme", d.Themes}, one("sector", d.Sector),
+		one("outcome", d.Outcome), one("stage", d.Stage), one("country", d.Country), one("size", d.SizeClass), one("year", positive(d.Year)),
+		one("date", datedAs(d)), one("cost", positive(d.Cost)), one("evidence", positive(d.Evidence)), one("copies", positive(d.Copies)),
+	}
 }
 
 // positive writes a number; nothing for what is not known.
@@ -61,31 +57,10 @@ func positive(n int) string {
 	return strconv.Itoa(n)
 }
 
+// newMapping leaves nothing to the library: documents come with their fields.
 func newMapping() mapping.IndexMapping {
 	m := bleve.NewIndexMapping()
 	m.DefaultMapping = bleve.NewDocumentDisabledMapping()
-	m.DefaultAnalyzer = keyword.Name
 	m.StoreDynamic, m.IndexDynamic, m.DocValuesDynamic = false, false, false
-	doc := bleve.NewDocumentStaticMapping()
-	for _, name := range []string{"title", "lead", "names", "text"} {
-		f := bleve.NewTextFieldMapping()
-		f.Analyzer = analyser
-		f.Store, f.IncludeInAll, f.DocValues = false, false, false
-		f.IncludeTermVectors = false
-		switch name {
-		case "title", "lead":
-			f.Analyzer = pairsAnalyser
-		case "text":
-			f.Analyzer = leanAnalyser
-		}
-		doc.AddFieldMappingsAt(name, f)
-	}
-	for _, name := range []string{"kind", "lang", "audience", "org", "theme", "sector", "outcome", "stage", "country", "size", "year", "date", "cost", "evidence", "copies"} {
-		f := bleve.NewKeywordFieldMapping()
-		f.Store, f.IncludeInAll, f.IncludeTermVectors = false, false, false
-		doc.AddFieldMappingsAt(name, f)
-	}
-	m.AddDocumentMapping("entry", doc)
-	m.ScoringModel = "bm25"
 	return m
 }

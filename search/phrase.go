@@ -47,10 +47,10 @@ func (x *Index) withPhrases(ctx context.Context, refs []found, p planned, r Requ
 func countDocuments(docs []Document) map[string][]Bucket {
 	c := newSums()
 	for _, d := range docs {
-		e := newEntry(d)
-		for i, values := range [][]string{{e.Kind}, {e.Lang}, {e.Outcome}, e.Themes, {e.Country}, {e.Size}, {e.Year}} {
-			for _, v := range values {
-				if v != "" {
+		for _, f := range d.values() {
+			i := slices.Index(Facets, f.field)
+			for _, v := range f.values {
+				if i >= 0 && v != "" {
 					c[i][v]++
 				}
 			}

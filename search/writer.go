@@ -29,6 +29,7 @@ type writer struct {
 	x     *Index
 	e     *edition
 	batch *bleve.Batch
+	bytes int // of text in it
 
 	done    int64        // things brought up to date
 	rebuild bool         // wait for the disk, and leave its reserve alone
@@ -50,12 +51,13 @@ func (w *writer) add(ctx context.Context, ref Ref) error {
 	case !ok:
 		w.batch.Delete(key(ref.Kind, ref.ID))
 	default:
-		if err := w.batch.Index(key(d.Kind, d.ID), newEntry(d)); err != nil {
+		if err := w.batch.IndexAdvanced(newEntry(d)); err != nil {
 			return err
 		}
+		w.bytes += len(d.Body)
 	}
 	w.done++
-	if w.batch.Size() >= batchDocuments || w.batch.TotalDocsSize() >= batchBytes {
+	if w.batch.Size() >= batchDocuments || w.bytes >= batchBytes {
 		return w.flush(ctx)
 	}
 	return nil
@@ -96,7 +98,7 @@ func (w *writer) gather(ctx context.Context) error {
 // flush writes a batch.
 func (w *writer) flush(ctx context.Context) error {
 	batch := w.batch
-	w.batch = w.e.NewBatch()
+	w.batch, w.bytes = w.e.NewBatch(), 0
 	if w.rebuild {
 		if err := w.x.room(0); err != nil {
 			return err
