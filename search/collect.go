@@ -113,8 +113,8 @@ func (r *run) candidates(parts []collectedPart, p planned, f func(part *collecte
 // everything calls f with every document that is not left out: only fields
 // were asked for.
 func (r *run) everything(parts []collectedPart, f func(part *collectedPart, doc uint32, score float64)) {
-	for i, s := range r.reader.Segments() {
-		docs := s.DocNumbersLive().Iterator()
+	for i, s := range r.segments {
+		docs := s.index.DocNumbersLive().Iterator()
 		for docs.HasNext() {
 			if d := parts[i].from + docs.Next(); r.excluded.of[d] == 0 {
 				f(&parts[i], d, 1)

@@ -28,11 +28,11 @@ func (g group) isOneThing() bool {
 }
 
 // pairs are the words side by side, as terms of titles.
-func (g group) pairs() []term {
-	var list []term
+func (g group) pairs() []string {
+	var list []string
 	for i := 1; i < len(g.units); i++ {
 		for _, l := range stemLanguages(g.units[i].typed) {
-			list = append(list, term{pairOf(g.units[i-1].typed, g.units[i].typed, l), 1})
+			list = append(list, pairOf(g.units[i-1].typed, g.units[i].typed, l))
 		}
 	}
 	return list

@@ -159,7 +159,7 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, 
 		return nil, err
 	}
 	p.least = cmp.Or(r.least, leastOf(r.Order))
-	run := newRun(ctx, reader)
+	run := newRun(ctx, segments)
 	defer run.done()
 	if err := run.score(*p); err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func refer(ctx context.Context, reader *scorch.IndexSnapshot, segments []segment
 	if !r.Explain {
 		return refs, nil
 	}
-	again := newRun(ctx, reader)
+	again := newRun(ctx, segments)
 	defer again.done()
 	reasons, err := again.explain(p, r, segments, list)
 	for i := range reasons {
