@@ -47,7 +47,10 @@ func (a *App) NewServer() *fiber.App {
 	(&cases.Handlers{Web: a.Web, Cases: a.Cases, Feeds: []web.Feed{{Title: "experiment.list_newest", Path: "feeds/experiments"}, {Title: "call.feed", Path: "feeds/calls"}, {Title: "wanted.title", Path: "feeds/wanted"}}}).Register(app, pages)
 	(&funding.Handlers{Web: a.Web, Funding: a.Funding}).Register(app, pages)
 	(&mentoring.Handlers{Web: a.Web, Mentoring: a.Mentoring}).Register(pages)
-	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel, Alike: alike, Nothing: a.Wanted.Hear}).Register(pages)
+	(&search.Handlers{
+		Web: a.Web, Index: a.Index, Label: a.facetLabel, Alike: alike, Nothing: a.Wanted.Hear, Icon: a.Theme.Icon,
+		State: func(p web.Page, outcome, stage string) web.HTML { return a.Theme.State(p, outcome, stage) },
+	}).Register(pages)
 	(&concepts.Handlers{Web: a.Web, Concepts: a.Concepts}).Register(pages)
 	(&wanted.Handlers{Web: a.Web, Wanted: a.Wanted}).Register(pages)
 	(&saved.Handlers{Web: a.Web, Saved: a.Saved, Label: a.facetLabel}).Register(pages)
