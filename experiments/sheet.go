@@ -19,7 +19,7 @@ type Sheet struct {
 	Names    map[string]string                // of persons, in the reader's language
 	Mentors  MentoringView
 	Requests FundingView
-	Weeks    WeeksView
+	WeekPlan WeeksView
 	Want     *Want // that it answers
 }
 
@@ -66,7 +66,7 @@ func (s *Service) around(ctx context.Context, a accounts.Actor, id, lang string,
 		}
 	}
 	if s.Weeks != nil {
-		if sh.Weeks, err = s.Weeks.OfExperiment(ctx, a, id, lang); err != nil {
+		if sh.WeekPlan, err = s.Weeks.OfExperiment(ctx, a, id, lang); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,7 @@ type editPage struct {
 	web.Page
 	Card       experiments.Experiment
 	Plan       *Plan // that is changed; nil: a new one
-	N          int   // number of the plan
+	Number     int   // of the plan
 	Start      time.Time
 	MayStart   bool // the first Monday may still change
 	Post       string
@@ -75,7 +75,7 @@ func (h *Handlers) showBegin(c *fiber.Ctx, p web.Page) error {
 		return err
 	}
 	page := editPage{
-		Page: p, Card: v.Card, N: 1, MayStart: true, Post: p.URL("experiments", v.Card.ID, "weeks"), Back: p.URL("experiments", v.Card.ID),
+		Page: p, Card: v.Card, Number: 1, MayStart: true, Post: p.URL("experiments", v.Card.ID, "weeks"), Back: p.URL("experiments", v.Card.ID),
 		Directions: []experiments.Direction{experiments.Less, experiments.More}, Start: firstMonday(&v, h.Weeks.Zone),
 	}
 	var goals []Goal
@@ -83,7 +83,7 @@ func (h *Handlers) showBegin(c *fiber.Ctx, p web.Page) error {
 		if !last.IsClosed() {
 			return ErrOpen
 		}
-		page.N, page.Back, goals = last.N+1, p.URL(at(v.Card.ID, last.N)), last.NextGoals()
+		page.Number, page.Back, goals = last.N+1, p.URL(at(v.Card.ID, last.N)), last.NextGoals()
 		for _, x := range last.Unfinished() {
 			page.Carry = append(page.Carry, carryView{x, carryField(x.N, "take"), carryField(x.N, "week"), carryField(x.N, "reason")})
 		}
@@ -95,7 +95,7 @@ func (h *Handlers) showBegin(c *fiber.Ctx, p web.Page) error {
 	}
 	page.Fields = fieldsOf(goals)
 	page.NoIndex = true
-	page.Crumbs = crumbs(p, &v.Card, 0, p.T("weeks.begin_n", page.N))
+	page.Crumbs = crumbs(p, &v.Card, 0, p.T("weeks.begin_n", page.Number))
 	return h.Web.Render(c, "weeks/edit", page)
 }
 
@@ -185,7 +185,7 @@ func (h *Handlers) showGoals(c *fiber.Ctx, p web.Page) error {
 		return ErrClosed
 	}
 	page := editPage{
-		Page: p, Card: v.Card, Plan: v.Plan, N: v.Plan.N, Start: v.Plan.Start.In(h.Weeks.Zone), MayStart: v.Week == 0,
+		Page: p, Card: v.Card, Plan: v.Plan, Number: v.Plan.N, Start: v.Plan.Start.In(h.Weeks.Zone), MayStart: v.Week == 0,
 		Post: p.URL(at(v.Card.ID, v.Plan.N, "goals")), Back: p.URL(at(v.Card.ID, v.Plan.N)), Fields: fieldsOf(v.Plan.Goals),
 		Directions: []experiments.Direction{experiments.Less, experiments.More},
 	}
