@@ -69,7 +69,7 @@ type Funding interface {
 }
 
 // Service is the use cases of experiments. Its fields are set once, before
-// the first call; Mentoring, Funding, Finder and Wants may stay nil.
+// the first call; Mentoring, Funding, Weeks, Finder and Wants may stay nil.
 type Service struct {
 	Store     store.Store
 	Journal   *journal.Journal
@@ -80,6 +80,7 @@ type Service struct {
 	Bank      Bank
 	Mentoring Mentoring
 	Funding   Funding
+	Weeks     Weeks
 	Finder    Finder
 	Wants     Wants
 	// HasPicture reports whether a picture is kept. Nil: none is.

@@ -19,6 +19,7 @@ type Sheet struct {
 	Names    map[string]string                // of persons, in the reader's language
 	Mentors  MentoringView
 	Requests FundingView
+	WeekPlan WeeksView
 	Want     *Want // that it answers
 }
 
@@ -61,6 +62,11 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 func (s *Service) around(ctx context.Context, a accounts.Actor, id, lang string, sh *Sheet) (err error) {
 	if s.Mentoring != nil {
 		if sh.Mentors, err = s.Mentoring.OfExperiment(ctx, a, id, lang); err != nil {
+			return err
+		}
+	}
+	if s.Weeks != nil {
+		if sh.WeekPlan, err = s.Weeks.OfExperiment(ctx, a, id, lang); err != nil {
 			return err
 		}
 	}
