@@ -55,7 +55,7 @@ func newSite(t *testing.T) *site {
 	kit.Visit = people.Visitor
 	s.app = kit.NewApp(nil)
 	s.app.Use(people.Identify)
-	(&experiments.Handlers{Kit: kit, Experiments: s.Service, Files: pictures}).Register(s.app)
+	(&experiments.Handlers{Kit: kit, Experiments: s.Service, Files: pictures, Sessions: people}).Register(s.app)
 	(&files.Handlers{Files: pictures}).Register(s.app)
 	experiments.RegisterAPI(kit.NewAPI(s.app), s.Service)
 	s.app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
