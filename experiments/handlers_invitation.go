@@ -15,10 +15,10 @@ import (
 // invitationPage is everything experiments/invitation.html may use.
 type invitationPage struct {
 	web.Page
-	Invited
-	Own bool   // it was sent to the address of who reads
-	New bool   // whoever follows it gets an account
-	In  string // where to sign in
+	Sent   Invited
+	Own    bool   // it was sent to the address of who reads
+	New    bool   // whoever follows it gets an account
+	SignIn string // where to sign in
 }
 
 // invitation shows who invites to what, with one button. Programs that look
@@ -38,7 +38,7 @@ func (h *Handlers) showInvitation(c *fiber.Ctx, p web.Page) error {
 		}
 		return ErrInvitation
 	}
-	page := invitationPage{Page: p, Invited: v, New: !v.Known && !a.SignedIn(), In: p.URL("sign-in") + "?next=" + url.QueryEscape(p.URL("invitations", secret))}
+	page := invitationPage{Page: p, Sent: v, New: !v.Known && !a.SignedIn(), SignIn: p.URL("sign-in") + "?next=" + url.QueryEscape(p.URL("invitations", secret))}
 	page.NoIndex = true
 	if a.SignedIn() {
 		mine, err := h.Experiments.HasAddress(web.Context(c), a, v.Email)

@@ -71,6 +71,7 @@ func newWorld(t *testing.T, s store.Store) *world {
 	bank := &cases.Service{Store: s, Journal: w.journal, Now: w.clock, NewID: w.id, Zone: helsinki}
 	w.Service = &experiments.Service{
 		Store: s, Journal: w.journal, Now: w.clock, NewID: w.id, Zone: helsinki, People: w.people, Bank: bank,
+		Mail: w.people.Mail, PublicURL: "https://kokeilu.example",
 	}
 	w.populate()
 	return w
