@@ -48,6 +48,8 @@ var everyone = map[string][]string{
 	"manager":       {"manager/FI:889"},
 	"methodologist": {"methodologist"},
 	"moderator":     {"moderator"},
+	"peer":          {"member/FI:020", "reviewer"},
+	"admin":         {"admin"},
 	"regional":      {"member/KZ:KZ-10"},
 }
 
