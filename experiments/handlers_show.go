@@ -37,6 +37,8 @@ type showPage struct {
 	MayEdit, MayLog         bool
 	MayConfirm, MaySteer    bool
 	TeamOpen                bool
+	Safe                    safety
+	Steps                   []Stage // that readers beside the team may take, with a reason
 }
 
 type personLine struct{ ID, Name, Role string }
@@ -135,6 +137,7 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 		MayConfirm: accounts.Can(a, accounts.ConfirmStart, sheet.Thing) && e.Stage == Planned && e.NeedsConfirmation() && e.Confirmed.At.IsZero(),
 		TeamOpen:   h.Experiments.TeamOpen, Today: p.ISO(p.Now),
 	}
+	page.Safe, page.Steps = safetyOf(p, sheet, h.Experiments.TeamOpen), stepsFor(a, e, sheet.Thing)
 	page.MaySteer = accounts.Can(a, accounts.PauseExperiment, sheet.Thing)
 	page.Description, page.NoIndex = e.Summary, !e.IsPublic(p.Now)
 	if e.Calendar.Set() {
@@ -158,23 +161,8 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 }
 
 func (page *showPage) people(e *Experiment) {
-	owner := personLine{ID: e.Owner, Name: page.Names[e.Owner]}
-	var rest []personLine
-	for _, m := range e.Team {
-		if m.Person == e.Owner {
-			owner.Role = m.Role
-			continue
-		}
-		rest = append(rest, personLine{ID: m.Person, Name: page.Names[m.Person], Role: m.Role})
-	}
-	page.Team = append([]personLine{owner}, rest...)
-	for _, one := range e.Partners {
-		name := one.Name
-		if o, ok := page.Places[one.Key]; ok {
-			name = o.Name(page.Lang)
-		}
-		page.Others = append(page.Others, join(", ", name, one.Role))
-	}
+	page.Team = peopleOf(e, page.Names)
+	page.Others = partnerNames(page.Page, e, page.Places)
 }
 
 func (page *showPage) measures(e *Experiment, a accounts.Actor) {

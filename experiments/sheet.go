@@ -50,7 +50,10 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 		if sh.Want, err = s.wantTx(tx, &sh.Card); err != nil {
 			return err
 		}
-		return s.placesTx(tx, sh.Places, sh.Card.Organisations())
+		for _, m := range sh.Card.Methodologists {
+			sh.Names[m.Person] = s.People.DisplayNameTx(tx, m.Person, lang)
+		}
+		return s.placesTx(tx, sh.Places, append(sh.Card.Organisations(), sh.Thing.TeamOrganisations...))
 	})
 	if err != nil {
 		return sh, err

@@ -169,6 +169,7 @@ func (a *App) wireSlices() {
 	a.Experiments = &experiments.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
 		People: a.Accounts, Bank: a.Cases, TeamOpen: a.Config.TeamOpen, Finder: finder{a}, HasPicture: a.Files.Has,
+		Mail: a.Accounts.Mail, PublicURL: a.Config.PublicURL,
 	}
 	a.Cases.Origins = a.Experiments
 	a.Funding = &funding.Service{
@@ -186,6 +187,11 @@ func (a *App) wireSlices() {
 	a.Experiments.Funding, a.Experiments.Mentoring, a.Experiments.Weeks = a.Funding, a.Mentoring, a.Weeks
 	a.wireSearches()
 	a.Accounts.Leaving = append(a.Accounts.Leaving, func(tx store.Tx, p accounts.Person, organisation string) error {
+		if organisation == "" {
+			if err := a.Experiments.ForgetInvitedTx(tx, p.Email); err != nil {
+				return err
+			}
+		}
 		return a.Experiments.LeaveTx(tx, p.ID, organisation)
 	}, a.Mentoring.LeaveTx, a.Weeks.LeaveTx, a.Saved.LeaveTx)
 	a.Index.Sources = []search.Source{cases.Documents{Service: a.Cases}, experiments.Documents{Service: a.Experiments}, pageSource{a}}

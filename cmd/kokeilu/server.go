@@ -45,7 +45,7 @@ func (a *App) NewServer() *fiber.App {
 	pages := a.Web.Routes(app)
 	a.pageRoutes(app, pages)
 	people.Register(app, pages)
-	(&experiments.Handlers{Kit: a.Web, Experiments: a.Experiments, Files: a.Files}).Register(app)
+	(&experiments.Handlers{Kit: a.Web, Experiments: a.Experiments, Files: a.Files, Sessions: people}).Register(app)
 	(&cases.Handlers{Web: a.Web, Cases: a.Cases, Feeds: []web.Feed{{Title: "experiment.list_newest", Path: "feeds/experiments"}, {Title: "call.feed", Path: "feeds/calls"}, {Title: "wanted.title", Path: "feeds/wanted"}}}).Register(app, pages)
 	(&funding.Handlers{Web: a.Web, Funding: a.Funding}).Register(app, pages)
 	(&mentoring.Handlers{Web: a.Web, Mentoring: a.Mentoring}).Register(pages)
