@@ -103,7 +103,7 @@ var (
 	ErrEntryPicture = fault.New(fault.Invalid, "experiment.log_picture").On("picture")
 	ErrAlt          = fault.New(fault.Invalid, "experiment.alt_missing").On("alt")
 	ErrEntryFuture  = fault.New(fault.Invalid, "experiment.log_future").On("at")
-	ErrVideo        = fault.New(fault.Invalid, "experiment.log_video").On("video")
+	ErrVideo        = fault.New(fault.Invalid, "experiment.log_video_wrong").On("video")
 	ErrNarrower     = fault.New(fault.Invalid, "experiment.log_narrower").On("reach")
 	ErrNoSuchEntry  = fault.New(fault.Conflict, "experiment.no_such_entry").On("corrects")
 	ErrArchived     = fault.New(fault.Conflict, "experiment.archived")
