@@ -16,6 +16,7 @@ type measureView struct {
 	Readings []float64     // the newest, oldest first: what is drawn
 	Table    []readingView // the newest, newest first
 	Older    int           // how many more there are
+	Sources  bool          // a reading says who counted it
 	Verdict  Verdict
 }
 
@@ -42,6 +43,7 @@ func (page *showPage) measures(e *Experiment, a accounts.Actor) {
 		}
 		for n := len(readings) - 1; n >= 0 && len(v.Table) < mostInRow; n-- {
 			r := readings[n]
+			v.Sources = v.Sources || r.Source != ""
 			v.Table = append(v.Table, readingView{Day: page.DateShort(r.At), Value: amount(page.Printer, r.Value, m.Unit), Source: r.Source, Entry: r.Entry, Verdict: m.Judge(&r.Value)})
 		}
 		v.Older = len(readings) - len(v.Table)

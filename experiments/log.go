@@ -116,7 +116,7 @@ func (n *Entry) check(e *Experiment, now time.Time) error {
 	f.text("text", n.Text, MaxEntry)
 	oneOf(&f, ErrEntryKind, n.Kind, LogKinds)
 	oneOf(&f, ErrEntryReach, n.Reach, Reaches)
-	f.when(n.Text == "" && len(n.Pictures) == 0 && len(n.Videos) == 0 && n.Value == nil, ErrEntryEmpty)
+	f.when(n.Follows == 0 && n.Text == "" && len(n.Pictures) == 0 && len(n.Videos) == 0 && n.Value == nil, ErrEntryEmpty)
 	f.when(n.Kind == Number && (n.Value == nil || n.Measure < 1 || n.Measure > len(e.Measures)), ErrEntryValue)
 	f.when(n.Value != nil && math.Abs(*n.Value) > maxValue, ErrNumber.On("value"))
 	f.when(n.Kind == PictureTaken && len(n.Pictures) == 0, ErrEntryPicture)

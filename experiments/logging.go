@@ -81,7 +81,9 @@ func (s *Service) correctTx(tx store.Tx, a accounts.Actor, thing accounts.Thing,
 	case !n.Reach.includes(old.Reach):
 		return ErrNarrower
 	}
-	if old.Follows != 0 {
+	if old.Follows == 0 {
+		n.FollowUp = ""
+	} else {
 		n.Follows, n.FollowUp = old.Follows, cmp.Or(n.FollowUp, old.FollowUp)
 		obstacle, err := s.standingTx(tx, n.Experiment, n.Follows)
 		if err != nil {

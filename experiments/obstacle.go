@@ -66,12 +66,15 @@ func (n *Entry) checkObstacle(f *findings) {
 	} else if n.Barrier = n.barrier(); !slices.Contains(Barriers, n.Barrier) {
 		f.add(ErrBarrier)
 	}
-	if n.Follows == 0 {
+	switch {
+	case n.Follows != 0:
+		oneOf(f, ErrFollowUp, n.FollowUp, FollowUps)
+		f.when(n.Text == "", ErrHow)
+	case n.Corrects == 0:
 		n.FollowUp = ""
-		return
+	case n.FollowUp != "":
+		oneOf(f, ErrFollowUp, n.FollowUp, FollowUps)
 	}
-	oneOf(f, ErrFollowUp, n.FollowUp, FollowUps)
-	f.when(n.Text == "", ErrHow)
 }
 
 // A Tally counts the obstacles of one sort.
