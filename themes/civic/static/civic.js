@@ -26,7 +26,7 @@ addEventListener("submit", event => {
   event.submitter?.setAttribute("aria-disabled", "true");
 });
 addEventListener("submit", event => {
-  if (!event.target.action.endsWith("/sign-out")) return;
+  if (!event.target.getAttribute("action")?.endsWith("/sign-out")) return;
   try { for (const key of Object.keys(localStorage)) if (key.startsWith("kokeilu.note.")) localStorage.removeItem(key); } catch { /* none were kept */ }
 });
 addEventListener("pageshow", () => {
