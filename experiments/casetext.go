@@ -111,7 +111,8 @@ func partnersOf(e *Experiment, p i18n.Printer) string {
 // resultsOf is one line per measure: before, limit, in the end, verdict.
 func resultsOf(e *Experiment, p i18n.Printer) string {
 	var lines []string
-	for _, m := range e.Measures {
+	for i := range e.Measures {
+		m := e.asLocked(i)
 		if m.Final == nil || m.Baseline == nil || m.Limit == nil {
 			continue
 		}
