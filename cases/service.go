@@ -100,6 +100,11 @@ func (s *Service) Get(ctx context.Context, a accounts.Actor, id string) (c Case,
 	return c, err
 }
 
+// SeeTx is Get inside a transaction.
+func (s *Service) SeeTx(tx store.Tx, a accounts.Actor, id string) (Case, error) {
+	return s.seen(tx, a, id)
+}
+
 // seen returns a case if the actor may read it. For a withdrawn one it returns
 // the tombstone with ErrWithdrawn.
 func (s *Service) seen(tx store.Tx, a accounts.Actor, id string) (Case, error) {

@@ -35,6 +35,8 @@ var rows = &store.Table[Row]{
 		}},
 		{Name: byPerson, Keys: func(r Row) []string { return each(r.Persons, stamp(r.Listed)) }},
 		{Name: byWanted, Keys: func(r Row) []string { return one(r.Wanted) }},
+		{Name: byFromCase, Keys: func(r Row) []string { return one(r.FromCase) }},
+		{Name: byParent, Keys: func(r Row) []string { return one(r.Parent) }},
 	},
 }
 
@@ -46,6 +48,8 @@ const (
 	byPerson       = "person"
 	byEmbargo      = "embargo"
 	byWanted       = "wanted"
+	byFromCase     = "from_case"
+	byParent       = "parent"
 )
 
 // entries holds the logs: the key is the experiment and the entry's number,
@@ -100,6 +104,12 @@ type Row struct {
 	LessonDue     bool       `json:"lesson_due,omitempty"`
 	CaseID        string     `json:"case,omitempty"`
 	Wanted        string     `json:"wanted,omitempty"`
+	FromCase      string     `json:"from_case,omitempty"`
+	Parent        string     `json:"parent,omitempty"`
+	People        int        `json:"people,omitempty"` // how many take part
+	Needs         []string   `json:"needs,omitempty"`
+	Doer          bool       `json:"doer,omitempty"`
+	Place         *Point     `json:"place,omitempty"`
 }
 
 func rowOf(e *Experiment) Row {
@@ -114,6 +124,7 @@ func rowOf(e *Experiment) Row {
 		Sector: e.Sector, Themes: e.Themes, Outcome: e.Learning.Outcome, Calendar: e.Calendar,
 		Listed: listed, Changed: e.Changed, LastLog: e.LastLog, CaseID: e.CaseID, Wanted: e.Wanted,
 		StartAsked: e.AwaitsConfirmation(), LessonDue: e.LessonDue(),
+		FromCase: e.FromCase, Parent: e.Parent, People: e.People.Number, Needs: e.About.Needs, Doer: e.About.Doer, Place: e.About.Place,
 	}
 }
 

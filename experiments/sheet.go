@@ -20,6 +20,7 @@ type Sheet struct {
 	Mentors  MentoringView
 	Requests FundingView
 	Want     *Want // that it answers
+	Family   Family
 }
 
 // Sheet reads an experiment for its page. It fails with accounts.ErrUnseen
@@ -47,6 +48,9 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 			}
 		}
 		if sh.Want, err = s.wantTx(tx, &sh.Card); err != nil {
+			return err
+		}
+		if sh.Family, err = s.familyTx(tx, a, &sh.Card); err != nil {
 			return err
 		}
 		return s.placesTx(tx, sh.Places, sh.Card.Organisations())

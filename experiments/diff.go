@@ -1,0 +1,124 @@
+package experiments
+
+import "unicode"
+
+// A Run is a piece of a text that two versions share, or that only one has.
+type Run struct {
+	Text string
+	Mark Mark
+}
+
+// Mark says which of two versions has a piece of text.
+type Mark string
+
+// The marks.
+const (
+	Kept    Mark = ""
+	Added   Mark = "added"
+	Removed Mark = "removed"
+)
+
+// mostCompared bounds the work of comparing: two texts with more words than
+// this are shown as one removed and one added.
+const mostCompared = 600
+
+// Diff compares two texts word by word. Put together, what is kept and removed
+// is the old text, what is kept and added the new one.
+func Diff(before, after string) []Run {
+	a, b := wordsOf(before), wordsOf(after)
+	head := 0
+	for head < len(a) && head < len(b) && a[head] == b[head] {
+		head++
+	}
+	tail := 0
+	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	var d differ
+	d.add(Kept, a[:head]...)
+	d.compare(a[head:len(a)-tail], b[head:len(b)-tail])
+	d.add(Kept, a[len(a)-tail:]...)
+	return d.runs
+}
+
+type differ struct{ runs []Run }
+
+func (d *differ) add(m Mark, words ...string) {
+	for _, w := range words {
+		if n := len(d.runs); n > 0 && d.runs[n-1].Mark == m {
+			d.runs[n-1].Text += w
+			continue
+		}
+		d.runs = append(d.runs, Run{w, m})
+	}
+}
+
+// compare walks along a longest common run of words.
+func (d *differ) compare(a, b []string) {
+	if len(a) > mostCompared || len(b) > mostCompared {
+		d.add(Removed, a...)
+		d.add(Added, b...)
+		return
+	}
+	common := commonLengths(a, b)
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
+		switch {
+		case a[i] == b[j]:
+			d.add(Kept, a[i])
+			i, j = i+1, j+1
+		case common[i+1][j] >= common[i][j+1]:
+			d.add(Removed, a[i])
+			i++
+		default:
+			d.add(Added, b[j])
+			j++
+		}
+	}
+	d.add(Removed, a[i:]...)
+	d.add(Added, b[j:]...)
+}
+
+// commonLengths is, for each place in a and b, how many words in a row of
+// their own order both still have in common.
+func commonLengths(a, b []string) [][]int {
+	list := make([][]int, len(a)+1)
+	for i := range list {
+		list[i] = make([]int, len(b)+1)
+	}
+	for i := len(a) - 1; i >= 0; i-- {
+		for j := len(b) - 1; j >= 0; j-- {
+			if a[i] == b[j] {
+				list[i][j] = list[i+1][j+1] + 1
+			} else {
+				list[i][j] = max(list[i+1][j], list[i][j+1])
+			}
+		}
+	}
+	return list
+}
+
+// wordsOf divides a text into words, spaces and marks; together they are the
+// text.
+func wordsOf(s string) []string {
+	var list []string
+	start, last := 0, 0
+	for i, r := range s {
+		kind := 3
+		switch {
+		case unicode.IsSpace(r):
+			kind = 1
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			kind = 2
+		}
+		if i > start && (kind != last || kind == 3) {
+			list = append(list, s[start:i])
+			start = i
+		}
+		last = kind
+	}
+	if start < len(s) {
+		list = append(list, s[start:])
+	}
+	return list
+}
