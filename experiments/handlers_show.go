@@ -37,6 +37,7 @@ type showPage struct {
 	MayEdit, MayLog         bool
 	MayConfirm, MaySteer    bool
 	TeamOpen                bool
+	Family                  familyView
 }
 
 type personLine struct{ ID, Name, Role string }
@@ -135,6 +136,7 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 		MayConfirm: accounts.Can(a, accounts.ConfirmStart, sheet.Thing) && e.Stage == Planned && e.NeedsConfirmation() && e.Confirmed.At.IsZero(),
 		TeamOpen:   h.Experiments.TeamOpen, Today: p.ISO(p.Now),
 	}
+	page.Family = familyViewOf(p, sheet, zone)
 	page.MaySteer = accounts.Can(a, accounts.PauseExperiment, sheet.Thing)
 	page.Description, page.NoIndex = e.Summary, !e.IsPublic(p.Now)
 	if e.Calendar.Set() {

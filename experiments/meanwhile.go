@@ -2,7 +2,9 @@ package experiments
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/kokeilu/kokeilu/internal/store"
 )
@@ -26,6 +28,15 @@ func (s *Service) meanwhileTx(tx store.Tx, now *Experiment, seen int, section Se
 		err = ErrEdited
 	}
 	return err
+}
+
+// Overtaken reports whether a section has changed since a version of the card.
+func (s *Service) Overtaken(ctx context.Context, e *Experiment, seen int, section Section) (bool, error) {
+	err := s.Store.View(ctx, func(tx store.Tx) error { return s.meanwhileTx(tx, e, seen, section) })
+	if errors.Is(err, ErrEdited) {
+		return true, nil
+	}
+	return false, err
 }
 
 // sameSection reports whether two cards say the same in a section.

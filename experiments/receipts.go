@@ -85,6 +85,27 @@ func (s *Service) Showed(ctx context.Context, a accounts.Actor, id, words string
 // receiptsShown is how many receipts a card shows.
 const receiptsShown = 30
 
+// Receipts are the newest receipts of a card, newest first, and the names of
+// those who were shown something. They are for the team and the own
+// coordinator: what was shown may have been taken back since.
+func (s *Service) Receipts(ctx context.Context, a accounts.Actor, id, lang string) (list []Receipt, names map[string]string, err error) {
+	defer fault.Wrap(&err, "receipts of experiment %q", id)
+	names = map[string]string{}
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		if _, err := s.historyTx(tx, a, id); err != nil {
+			return err
+		}
+		if list, err = receiptsTx(tx, id); err != nil {
+			return err
+		}
+		for _, r := range list {
+			s.nameTx(tx, names, r.By, lang)
+		}
+		return nil
+	})
+	return list, names, err
+}
+
 // receiptsTx are the newest receipts of a card, newest first.
 func receiptsTx(tx store.Tx, id string) (list []Receipt, err error) {
 	for r, err := range receipts.All(tx, store.Range{Prefix: id + "/", Reverse: true}) {

@@ -63,10 +63,10 @@ func (e *Experiment) observed(n int) string {
 }
 
 // HasTrial reports whether the page of the trial belongs to the card.
-func (e *Experiment) HasTrial() bool { return e.Type == Complete || len(e.Observations) > 0 }
+func (e Experiment) HasTrial() bool { return e.Type == Complete || len(e.Observations) > 0 }
 
 // TrialMinutes is what the steps took in all.
-func (e *Experiment) TrialMinutes() (n int) {
+func (e Experiment) TrialMinutes() (n int) {
 	for _, s := range e.Steps {
 		n += s.Minutes
 	}
