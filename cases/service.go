@@ -65,6 +65,8 @@ type Service struct {
 	People People
 	// Similar may be nil: then nothing similar is shown.
 	Similar Similar
+	// Starts may be nil: then no experiment is known to be started from a case.
+	Starts Starts
 
 	begin sync.Once
 	memo  *memory
@@ -75,7 +77,7 @@ type Service struct {
 func (s *Service) At(now func() time.Time) *Service {
 	return &Service{
 		Store: s.Store, Journal: s.Journal, Now: now, NewID: s.NewID, Zone: s.Zone,
-		Origins: s.Origins, Organisations: s.Organisations, People: s.People, Similar: s.Similar, memo: s.memory(),
+		Origins: s.Origins, Organisations: s.Organisations, People: s.People, Similar: s.Similar, Starts: s.Starts, memo: s.memory(),
 	}
 }
 

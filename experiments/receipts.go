@@ -118,9 +118,3 @@ func receiptsTx(tx store.Tx, id string) (list []Receipt, err error) {
 	}
 	return list, nil
 }
-
-// Failed reports whether a similar thing is known not to have gone as it was
-// believed: the most useful ones to ask.
-func (s Similar) Failed() bool {
-	return s.Outcome == string(NotConfirmed) || s.Outcome == string(NotTested) || s.Stage == string(Stopped)
-}
