@@ -1,6 +1,9 @@
 package experiments
 
-import "unicode"
+import (
+	"strings"
+	"unicode"
+)
 
 // A Run is a piece of a text that two versions share, or that only one has.
 type Run struct {
@@ -38,19 +41,31 @@ func Diff(before, after string) []Run {
 	d.add(Kept, a[:head]...)
 	d.compare(a[head:len(a)-tail], b[head:len(b)-tail])
 	d.add(Kept, a[len(a)-tail:]...)
-	return d.runs
+	return d.runs()
 }
 
-type differ struct{ runs []Run }
+// differ collects the words of each run.
+type differ struct {
+	words [][]string
+	marks []Mark
+}
 
 func (d *differ) add(m Mark, words ...string) {
-	for _, w := range words {
-		if n := len(d.runs); n > 0 && d.runs[n-1].Mark == m {
-			d.runs[n-1].Text += w
-			continue
-		}
-		d.runs = append(d.runs, Run{w, m})
+	if len(words) == 0 {
+		return
 	}
+	n := len(d.marks) - 1
+	if n < 0 || d.marks[n] != m {
+		d.words, d.marks, n = append(d.words, nil), append(d.marks, m), n+1
+	}
+	d.words[n] = append(d.words[n], words...)
+}
+
+func (d *differ) runs() (list []Run) {
+	for i, words := range d.words {
+		list = append(list, Run{strings.Join(words, ""), d.marks[i]})
+	}
+	return list
 }
 
 // compare walks along a longest common run of words.

@@ -99,6 +99,12 @@ func (page *cardPage) fields(sheet *Sheet) {
 			N: i + 1, Key: f.key, Label: fieldLabel(page.Page, f.key), Lines: lines[f.key], Optional: f.optional || !f.must(e),
 			Missing: f.must(e) && !f.filled(e), Examples: examplesOf(f.key), Href: fieldHref(page.Page, e, f),
 		}
+		v.Lines = slices.Clone(v.Lines)
+		for i := range v.Lines {
+			if v.Lines[i].Label == v.Label {
+				v.Lines[i].Label = "" // the field has asked it already
+			}
+		}
 		if v.Missing && page.Next == "" && (f.face != FaceLearning || e.WasStarted()) {
 			page.Next, page.NextHref = f.lacking(e), v.Href
 		}
