@@ -35,20 +35,22 @@ type ExperimentRow struct {
 type experimentCard struct {
 	ExperimentRow
 	ExperimentAbout
-	Problem    string              `json:"problem"`
-	Belief     string              `json:"belief,omitempty"`
-	Test       string              `json:"test,omitempty"`
-	StopRule   string              `json:"stop_rule,omitempty"`
-	After      string              `json:"after,omitempty"`
-	Measures   []experimentMeasure `json:"measures" nullable:"false"`
-	Locked     time.Time           `json:"locked,omitzero" doc:"When belief, test and measures were locked"`
-	Surprise   string              `json:"surprise,omitempty"`
-	Works      string              `json:"works,omitempty"`
-	DoesNot    string              `json:"does_not,omitempty"`
-	Unclear    string              `json:"unclear,omitempty"`
-	Conditions string              `json:"conditions,omitempty"`
-	Complete   float64             `json:"completeness" doc:"Share of the card that is filled in, 0 to 1"`
-	Log        []logEntry          `json:"log" nullable:"false" doc:"The newest 50 public entries, newest first"`
+	Problem     string                 `json:"problem"`
+	Belief      string                 `json:"belief,omitempty"`
+	Test        string                 `json:"test,omitempty"`
+	StopRule    string                 `json:"stop_rule,omitempty"`
+	After       string                 `json:"after,omitempty"`
+	Measures    []experimentMeasure    `json:"measures" nullable:"false"`
+	Locked      time.Time              `json:"locked,omitzero" doc:"When belief, test and measures were locked"`
+	Surprise    string                 `json:"surprise,omitempty"`
+	Works       string                 `json:"works,omitempty"`
+	DoesNot     string                 `json:"does_not,omitempty"`
+	Unclear     string                 `json:"unclear,omitempty"`
+	Conditions  string                 `json:"conditions,omitempty"`
+	Permissions []experimentPermission `json:"permissions" nullable:"false" doc:"Rules that were waived for it"`
+	Extensions  []experimentExtension  `json:"extensions" nullable:"false" doc:"How its last day was moved"`
+	Complete    float64                `json:"completeness" doc:"Share of the card that is filled in, 0 to 1"`
+	Log         []logEntry             `json:"log" nullable:"false" doc:"The newest 50 public entries, newest first"`
 }
 
 type experimentMeasure struct {
@@ -136,6 +138,7 @@ func RegisterAPI(api *web.API, s *Service) {
 		OperationID: "get-experiment", Method: http.MethodGet, Path: "/api/v1/experiments/{id}", Tags: []string{"Experiments"},
 		Summary: "Read an experiment", Description: "The public part of the card and of the log. What is not public is not found.",
 	}, s.apiCard)
+	registerStages(api, s)
 	web.Handle(api, huma.Operation{
 		OperationID: "add-log-entry", Method: http.MethodPost, Path: "/api/v1/experiments/{id}/log", Tags: []string{"Experiments"},
 		Summary: "Write in the log", Description: "For the team and for methodologists. Entries are never changed: a mistake is put right by a new one.",
@@ -178,6 +181,7 @@ func (s *Service) apiCard(ctx context.Context, in *experimentInput) (*experiment
 		Surprise: e.Learning.Surprise, Works: e.Learning.Works, DoesNot: e.Learning.DoesNot, Unclear: e.Learning.Unclear, Conditions: e.Learning.Conditions,
 		Complete: e.Completeness(), Measures: []experimentMeasure{}, Log: []logEntry{},
 	}
+	card.apiChanges(e)
 	if e.Lock != nil {
 		card.Locked = e.Lock.At
 	}

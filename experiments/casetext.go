@@ -53,7 +53,7 @@ func bodyOf(e *Experiment, log []Entry, p i18n.Printer) string {
 	t.part(h.Works, l.Works)
 	t.part(h.DoesNot, l.DoesNot)
 	t.part(h.Unclear, l.Unclear)
-	t.section(h.Needs, l.Conditions)
+	t.section(h.Needs, l.Conditions, permissionsOf(e, p))
 	t.section(h.Cost, costOf(e, p))
 	t.section(h.Next, nextOf(e, p), l.SwitchedOff, reuseOf(l.Reuse))
 	return t.String()

@@ -61,10 +61,37 @@ func (d *differ) add(m Mark, words ...string) {
 	d.words[n] = append(d.words[n], words...)
 }
 
+// runs are the pieces: between two that are kept, first what was removed, then
+// what was added. A mere space between two changes is part of the change, so
+// that they read as one.
 func (d *differ) runs() (list []Run) {
-	for i, words := range d.words {
-		list = append(list, Run{strings.Join(words, ""), d.marks[i]})
+	var removed, added strings.Builder
+	change := func() {
+		for _, r := range []Run{{removed.String(), Removed}, {added.String(), Added}} {
+			if r.Text != "" {
+				list = append(list, r)
+			}
+		}
+		removed.Reset()
+		added.Reset()
 	}
+	for i, words := range d.words {
+		text := strings.Join(words, "")
+		inside := i > 0 && i+1 < len(d.words) && strings.TrimSpace(text) == ""
+		switch {
+		case d.marks[i] == Removed:
+			removed.WriteString(text)
+		case d.marks[i] == Added:
+			added.WriteString(text)
+		case inside:
+			removed.WriteString(text)
+			added.WriteString(text)
+		default:
+			change()
+			list = append(list, Run{text, Kept})
+		}
+	}
+	change()
 	return list
 }
 

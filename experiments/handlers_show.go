@@ -38,6 +38,8 @@ type showPage struct {
 	MayConfirm, MaySteer    bool
 	TeamOpen                bool
 	Family                  familyView
+	Safe                    safety
+	Steps                   []Stage // that readers beside the team may take, with a reason
 }
 
 type personLine struct{ ID, Name, Role string }
@@ -137,6 +139,7 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 		TeamOpen:   h.Experiments.TeamOpen, Today: p.ISO(p.Now),
 	}
 	page.Family = familyViewOf(p, sheet, zone)
+	page.Safe, page.Steps = safetyOf(p, sheet, h.Experiments.TeamOpen), stepsFor(a, e, sheet.Thing)
 	page.MaySteer = accounts.Can(a, accounts.PauseExperiment, sheet.Thing)
 	page.Description, page.NoIndex = e.Summary, !e.IsPublic(p.Now)
 	if e.Calendar.Set() {
@@ -160,23 +163,8 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 }
 
 func (page *showPage) people(e *Experiment) {
-	owner := personLine{ID: e.Owner, Name: page.Names[e.Owner]}
-	var rest []personLine
-	for _, m := range e.Team {
-		if m.Person == e.Owner {
-			owner.Role = m.Role
-			continue
-		}
-		rest = append(rest, personLine{ID: m.Person, Name: page.Names[m.Person], Role: m.Role})
-	}
-	page.Team = append([]personLine{owner}, rest...)
-	for _, one := range e.Partners {
-		name := one.Name
-		if o, ok := page.Places[one.Key]; ok {
-			name = o.Name(page.Lang)
-		}
-		page.Others = append(page.Others, join(", ", name, one.Role))
-	}
+	page.Team = peopleOf(e, page.Names)
+	page.Others = partnerNames(page.Page, e, page.Places)
 }
 
 func (page *showPage) measures(e *Experiment, a accounts.Actor) {

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
@@ -33,7 +34,9 @@ var rows = &store.Table[Row]{
 			}
 			return []string{stamp(r.Embargo)}
 		}},
-		{Name: byPerson, Keys: func(r Row) []string { return each(r.Persons, stamp(r.Listed)) }},
+		{Name: byPerson, Keys: func(r Row) []string {
+			return each(append(slices.Clone(r.Persons), r.Methodologists...), stamp(r.Listed))
+		}},
 		{Name: byWanted, Keys: func(r Row) []string { return one(r.Wanted) }},
 		{Name: byFromCase, Keys: func(r Row) []string { return one(r.FromCase) }},
 		{Name: byParent, Keys: func(r Row) []string { return one(r.Parent) }},
@@ -93,23 +96,28 @@ type Row struct {
 	Owner         string     `json:"owner"`
 	Persons       []string   `json:"persons"`
 	Organisations []string   `json:"organisations"`
-	Sector        string     `json:"sector,omitempty"`
-	Themes        []string   `json:"themes,omitempty"`
-	Outcome       Outcome    `json:"outcome,omitempty"`
-	Calendar      Calendar   `json:"calendar,omitzero"`
-	Listed        time.Time  `json:"listed"` // became readable by others; before that, was made
-	Changed       time.Time  `json:"changed"`
-	LastLog       time.Time  `json:"last_log,omitzero"`
-	StartAsked    bool       `json:"start_asked,omitempty"` // waits for the coordinator
-	LessonDue     bool       `json:"lesson_due,omitempty"`
-	CaseID        string     `json:"case,omitempty"`
-	Wanted        string     `json:"wanted,omitempty"`
-	FromCase      string     `json:"from_case,omitempty"`
-	Parent        string     `json:"parent,omitempty"`
-	People        int        `json:"people,omitempty"` // how many take part
-	Needs         []string   `json:"needs,omitempty"`
-	Doer          bool       `json:"doer,omitempty"`
-	Place         *Point     `json:"place,omitempty"`
+	// Methodologists keep its log. They are found by person too, and are of no team.
+	Methodologists []string  `json:"methodologists,omitempty"`
+	Sector         string    `json:"sector,omitempty"`
+	Themes         []string  `json:"themes,omitempty"`
+	Outcome        Outcome   `json:"outcome,omitempty"`
+	Calendar       Calendar  `json:"calendar,omitzero"`
+	Listed         time.Time `json:"listed"` // became readable by others; before that, was made
+	Changed        time.Time `json:"changed"`
+	LastLog        time.Time `json:"last_log,omitzero"`
+	StartAsked     bool      `json:"start_asked,omitempty"` // waits for the coordinator
+	LessonDue      bool      `json:"lesson_due,omitempty"`
+	Asked          Asking    `json:"asked,omitzero"`
+	Answered       time.Time `json:"answered,omitzero"`
+	PermitEnds     time.Time `json:"permit_ends,omitzero"` // the first permission to remind of
+	CaseID         string    `json:"case,omitempty"`
+	Wanted         string    `json:"wanted,omitempty"`
+	FromCase       string    `json:"from_case,omitempty"`
+	Parent         string    `json:"parent,omitempty"`
+	People         int       `json:"people,omitempty"` // how many take part
+	Needs          []string  `json:"needs,omitempty"`
+	Doer           bool      `json:"doer,omitempty"`
+	Place          *Point    `json:"place,omitempty"`
 }
 
 func rowOf(e *Experiment) Row {
@@ -123,7 +131,8 @@ func rowOf(e *Experiment) Row {
 		Owner: e.Owner, Persons: e.Persons(), Organisations: e.Organisations(),
 		Sector: e.Sector, Themes: e.Themes, Outcome: e.Learning.Outcome, Calendar: e.Calendar,
 		Listed: listed, Changed: e.Changed, LastLog: e.LastLog, CaseID: e.CaseID, Wanted: e.Wanted,
-		StartAsked: e.AwaitsConfirmation(), LessonDue: e.LessonDue(),
+		StartAsked: e.AwaitsConfirmation(), LessonDue: e.LessonDue(), Methodologists: personsOf(e.Methodologists),
+		Asked: e.Asked, Answered: e.Answered, PermitEnds: e.permitEnds(),
 		FromCase: e.FromCase, Parent: e.Parent, People: e.People.Number, Needs: e.About.Needs, Doer: e.About.Doer, Place: e.About.Place,
 	}
 }
@@ -135,6 +144,9 @@ func (r Row) card() *Experiment {
 		if p != r.Owner {
 			e.Team = append(e.Team, Member{Person: p})
 		}
+	}
+	for _, p := range r.Methodologists {
+		e.Methodologists = append(e.Methodologists, Member{Person: p})
 	}
 	for i, key := range r.Organisations {
 		if i == 0 {

@@ -86,7 +86,7 @@ func (q Query) matches(r Row) bool {
 		(q.Sector == "" || strings.HasPrefix(r.Sector, q.Sector)) &&
 		(q.Country == "" || strings.HasPrefix(r.Organisation(), q.Country+":")) &&
 		(q.Organisation == "" || slices.Contains(r.Organisations, q.Organisation)) &&
-		(q.Person == "" || slices.Contains(r.Persons, q.Person))
+		(q.Person == "" || slices.Contains(r.Persons, q.Person) || slices.Contains(r.Methodologists, q.Person))
 }
 
 // Desk is what waits for a coordinator: starts to confirm in their
@@ -121,7 +121,7 @@ func (s *Service) HasUnlearnedTx(tx store.Tx, person, except string) (bool, erro
 		if err != nil {
 			return false, err
 		}
-		if row.LessonDue && row.ID != except {
+		if row.LessonDue && row.ID != except && slices.Contains(row.Persons, person) {
 			return true, nil
 		}
 	}

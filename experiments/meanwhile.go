@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/kokeilu/kokeilu/internal/store"
 )
@@ -63,7 +64,11 @@ func (e *Experiment) written(s Section) any {
 	case SectionCalendar:
 		return e.Calendar
 	case SectionDecisions:
-		return []any{e.Decisions, e.Rules}
+		granted := append([]Permission(nil), e.Permissions...)
+		for i := range granted {
+			granted[i].Reminded = time.Time{} // nobody writes it
+		}
+		return []any{e.Decisions, e.Rules, granted}
 	case SectionMoney:
 		return e.Money
 	case SectionAfter:

@@ -8,6 +8,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/journal"
+	"github.com/kokeilu/kokeilu/internal/notify"
 	"github.com/kokeilu/kokeilu/internal/once"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
@@ -18,6 +19,11 @@ type People interface {
 	PersonTx(tx store.Tx, id string) (accounts.Person, error)
 	DisplayNameTx(tx store.Tx, personID, lang string) string
 	ByEmail(ctx context.Context, email string) (accounts.Person, error)
+	ByEmailTx(tx store.Tx, email string) (accounts.Person, error)
+	CoordinatorsTx(tx store.Tx, organisation string) ([]string, error)
+	MembersTx(tx store.Tx, organisation string) ([]accounts.Person, error)
+	WelcomeTx(tx store.Tx, n accounts.NewPerson) (accounts.Person, error)
+	BeginTx(tx store.Tx, personID, old string) (secret string, err error)
 }
 
 // Bank takes the case that an experiment becomes, and gives the one that it
@@ -71,7 +77,7 @@ type Funding interface {
 }
 
 // Service is the use cases of experiments. Its fields are set once, before
-// the first call; Mentoring, Funding, Finder and Wants may stay nil.
+// the first call; Mentoring, Funding, Weeks, Finder and Wants may stay nil.
 type Service struct {
 	Store     store.Store
 	Journal   *journal.Journal
@@ -82,8 +88,12 @@ type Service struct {
 	Bank      Bank
 	Mentoring Mentoring
 	Funding   Funding
+	Weeks     Weeks
 	Finder    Finder
 	Wants     Wants
+	// Mail takes the letters; nil sends none. PublicURL begins their links.
+	Mail      *notify.Outbox
+	PublicURL string
 	// HasPicture reports whether a picture is kept. Nil: none is.
 	HasPicture func(hash string) bool
 	// TeamOpen switches off the rule that closes team entries to the team's

@@ -19,6 +19,7 @@ type Sheet struct {
 	Names    map[string]string                // of persons, in the reader's language
 	Mentors  MentoringView
 	Requests FundingView
+	WeekPlan WeeksView
 	Want     *Want // that it answers
 	Family   Family
 }
@@ -50,10 +51,13 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 		if sh.Want, err = s.wantTx(tx, &sh.Card); err != nil {
 			return err
 		}
+		for _, m := range sh.Card.Methodologists {
+			sh.Names[m.Person] = s.People.DisplayNameTx(tx, m.Person, lang)
+		}
 		if sh.Family, err = s.familyTx(tx, a, &sh.Card); err != nil {
 			return err
 		}
-		return s.placesTx(tx, sh.Places, sh.Card.Organisations())
+		return s.placesTx(tx, sh.Places, append(sh.Card.Organisations(), sh.Thing.TeamOrganisations...))
 	})
 	if err != nil {
 		return sh, err
@@ -65,6 +69,11 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 func (s *Service) around(ctx context.Context, a accounts.Actor, id, lang string, sh *Sheet) (err error) {
 	if s.Mentoring != nil {
 		if sh.Mentors, err = s.Mentoring.OfExperiment(ctx, a, id, lang); err != nil {
+			return err
+		}
+	}
+	if s.Weeks != nil {
+		if sh.WeekPlan, err = s.Weeks.OfExperiment(ctx, a, id, lang); err != nil {
 			return err
 		}
 	}

@@ -161,6 +161,9 @@ func (l *liner) means() {
 		l.add("decisions", row("decision", i, ""), "decision_what",
 			join(", ", one.What, one.Body, p.DateShort(one.By), p.T("experiment.decision_"+string(one.State)), one.Reason), true)
 	}
+	for i, one := range e.Permissions {
+		l.nth("decisions", "permission_rule", i, join(", ", one.Rule, one.By, p.DateShort(one.Until)))
+	}
 	if e.Money.None {
 		l.said("money", "money_none", p.T("experiment.answer_yes"))
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
@@ -94,51 +95,96 @@ func (c *column) number(value string) uint32 {
 	return 0
 }
 
-// segment is an immutable part of the index with its columns.
+// segment is an immutable part of the index with what is known about it.
 type segment struct {
-	from    uint32 // number of its first document
-	columns map[string]*column
+	*knownSegment
+	index   *scorch.SegmentSnapshot
+	from    uint32          // number of its first document
+	deleted *roaring.Bitmap // documents that are there no more; nil: none
 }
 
-// columnCache keeps the columns of segments while they are in use. Segments
-// never change, so the columns of a new state of the index are mostly there.
-type columnCache struct {
+// knownSegment is what does not change while a segment is there.
+type knownSegment struct {
+	columns map[string]*column
+	facets  []facetValues // of each document
+	lengths []lengths     // of each document
+	memory  *memory
+}
+
+// facetValues are the numbers of a document's first value of each facet, side
+// by side: they are counted together.
+type facetValues [len(Facets)]uint16
+
+// facetsOf reads them from the columns of some documents.
+func facetsOf(columns map[string]*column, documents int) []facetValues {
+	list := make([]facetValues, documents)
+	for i, name := range Facets {
+		if c := columns[name]; c != nil {
+			for doc, v := range c.first {
+				list[doc][i] = uint16(v)
+			}
+		}
+	}
+	return list
+}
+
+// segmentCache keeps what is known about segments while they are in use.
+// Segments never change, so a new state of the index is mostly known.
+type segmentCache struct {
 	mu   sync.Mutex
 	live any // the index they are of
-	kept map[uint64]map[string]*column
+	kept map[uint64]*knownSegment
 }
 
-// segments returns the columns of a state of the index live.
-func (c *columnCache) segments(live any, reader *scorch.IndexSnapshot) ([]segment, error) {
+// segments returns the segments of a state of the index live.
+func (c *segmentCache) segments(live any, reader *scorch.IndexSnapshot) ([]segment, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.live != live {
 		c.live, c.kept = live, nil
 	}
-	next := map[uint64]map[string]*column{}
-	var list []segment
+	next := map[uint64]*knownSegment{}
+	list := make([]segment, 0, len(reader.Segments()))
 	from := uint32(0)
 	for _, s := range reader.Segments() {
-		columns, ok := c.kept[s.Id()]
+		known, ok := c.kept[s.Id()]
 		if !ok {
-			columns = map[string]*column{}
-			for _, name := range columnFields {
-				col, err := readColumn(s, name)
-				if err != nil {
-					return nil, err
-				}
-				if col != nil && slices.Contains(countedFields, name) {
-					col.count(name)
-				}
-				columns[name] = col
+			var err error
+			if known, err = readSegment(s); err != nil {
+				return nil, err
 			}
 		}
-		next[s.Id()] = columns
-		list = append(list, segment{from, columns})
+		next[s.Id()] = known
+		one := segment{known, s, from, s.Deleted()}
+		if one.deleted != nil && one.deleted.IsEmpty() {
+			one.deleted = nil
+		}
+		list = append(list, one)
 		from += uint32(s.FullSize())
+	}
+	for _, s := range list {
+		s.memory.share(s.index.FullSize(), int64(from))
 	}
 	c.kept = next
 	return list, nil
+}
+
+func readSegment(s *scorch.SegmentSnapshot) (*knownSegment, error) {
+	known := &knownSegment{columns: map[string]*column{}, memory: newMemory()}
+	for _, name := range columnFields {
+		col, err := readColumn(s, name)
+		if err != nil {
+			return nil, err
+		}
+		if col != nil && slices.Contains(countedFields, name) {
+			col.count(name)
+		}
+		known.columns[name] = col
+	}
+	known.facets = facetsOf(known.columns, int(s.FullSize()))
+	length, err := readColumn(s, "length")
+	known.lengths = lengthsOf(length, int(s.FullSize()))
+	return known, err
 }
 
 func readColumn(s *scorch.SegmentSnapshot, name string) (*column, error) {

@@ -2,38 +2,30 @@ package search
 
 import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
 	api "github.com/blevesearch/scorch_segment_api/v2"
-	"github.com/blevesearch/vellum/levenshtein"
 )
 
 // dictionary yields terms of a field in order, with the number of documents
 // that have each. It is read in the goroutine of the search alone: the library
 // would read each segment in a goroutine of its own, where the fault of memory
 // that a file cut short makes ends the process.
-type dictionary struct{ cursors []cursor }
-
-type cursor struct {
-	terms api.DictionaryIterator
-	entry index.DictEntry
+type dictionary struct {
+	cursors []*cursor
+	all     []*cursor
 }
 
-// lookUp opens the terms that begin with prefix, and that a accepts if there
-// is one; then they are not counted.
-func lookUp(reader *scorch.IndexSnapshot, field, prefix string, a api.Automaton) (dictionary, error) {
-	var d dictionary
-	for _, s := range reader.Segments() {
-		terms, err := s.Segment().Dictionary(field)
-		if err != nil {
-			return dictionary{}, err
-		}
-		if terms == nil {
-			continue
-		}
-		c := cursor{terms: within(terms, []byte(prefix), a)}
+// lookUp opens the terms of a field that begin with prefix.
+func lookUp(segments []segment, field, prefix string) (*dictionary, error) {
+	d := &dictionary{}
+	for i := range segments {
+		s := &segments[i]
+		c := &cursor{segment: s, key: listKey{field, prefix}}
+		c.begun, _ = s.memory.begun.get(c.key)
+		c.remembered = len(c.begun.terms)
+		d.all = append(d.all, c)
 		ok, err := c.next()
 		if err != nil {
-			return dictionary{}, err
+			return nil, err
 		}
 		if ok {
 			d.cursors = append(d.cursors, c)
@@ -42,17 +34,93 @@ func lookUp(reader *scorch.IndexSnapshot, field, prefix string, a api.Automaton)
 	return d, nil
 }
 
-// uncounted is a dictionary that can leave out the counting, which takes longer
-// than the finding.
-type uncounted interface {
-	AutomatonIteratorOmitCount(a api.Automaton, begin, end []byte) api.DictionaryIterator
+// next is the next term. ok is false at the end.
+func (d *dictionary) next() (term string, count uint64, ok bool, err error) {
+	if len(d.cursors) == 0 {
+		return "", 0, false, nil
+	}
+	term = d.cursors[0].term.text
+	for _, c := range d.cursors[1:] {
+		term = min(term, c.term.text)
+	}
+	kept := d.cursors[:0]
+	for _, c := range d.cursors {
+		more := true
+		if c.term.text == term {
+			count += c.term.count
+			if more, err = c.next(); err != nil {
+				return "", 0, false, err
+			}
+		}
+		if more {
+			kept = append(kept, c)
+		}
+	}
+	d.cursors = kept
+	return term, count, true, nil
 }
 
-func within(terms api.TermDictionary, prefix []byte, a api.Automaton) api.DictionaryIterator {
-	if u, ok := terms.(uncounted); ok && a != nil {
-		return u.AutomatonIteratorOmitCount(a, prefix, after(prefix))
+// keep remembers what was read.
+func (d *dictionary) keep() {
+	for _, c := range d.all {
+		if len(c.begun.terms) > c.remembered || c.begun.whole && c.rest != nil {
+			c.segment.memory.begun.put(c.key, c.begun)
+		}
 	}
-	return terms.AutomatonIterator(a, prefix, after(prefix))
+}
+
+// cursor walks over the terms of a segment that begin with something: first
+// over those that are remembered.
+type cursor struct {
+	segment    *segment
+	key        listKey
+	begun      begun
+	remembered int // terms of begun
+	at         int // the next of them
+	rest       api.DictionaryIterator
+	term       listed
+}
+
+func (c *cursor) next() (ok bool, err error) {
+	if c.at == len(c.begun.terms) && !c.begun.whole {
+		if err := c.read(); err != nil {
+			return false, err
+		}
+	}
+	if c.at == len(c.begun.terms) {
+		return false, nil
+	}
+	c.term = c.begun.terms[c.at]
+	c.at++
+	return true, nil
+}
+
+// read reads one more term from the segment.
+func (c *cursor) read() error {
+	if c.rest == nil {
+		terms, err := c.segment.index.Segment().Dictionary(c.key.field)
+		if err != nil {
+			return err
+		}
+		from := []byte(c.key.text)
+		if n := len(c.begun.terms); n > 0 {
+			from = append([]byte(c.begun.terms[n-1].text), 0)
+		}
+		if terms == nil {
+			c.begun.whole = true
+			return nil
+		}
+		c.rest = terms.AutomatonIterator(nil, from, after([]byte(c.key.text)))
+		c.begun.terms = append(make([]listed, 0, len(c.begun.terms)+4), c.begun.terms...) // others read what is remembered
+	}
+	e, err := c.rest.Next()
+	if err != nil {
+		return err
+	}
+	if c.begun.whole = e == nil; e != nil {
+		c.begun.terms = append(c.begun.terms, listed{e.Term, e.Count})
+	}
+	return nil
 }
 
 // after is the first key behind all that begin with prefix, nil when there is
@@ -67,46 +135,29 @@ func after(prefix []byte) []byte {
 	return nil
 }
 
-func (c *cursor) next() (ok bool, err error) {
-	e, err := c.terms.Next()
-	if err != nil || e == nil {
-		return false, err
-	}
-	c.entry = *e
-	return true, nil
+// uncounted is a dictionary that can leave out the counting, which takes longer
+// than the finding.
+type uncounted interface {
+	AutomatonIteratorOmitCount(a api.Automaton, begin, end []byte) api.DictionaryIterator
 }
 
-// next is the next term. ok is false at the end.
-func (d *dictionary) next() (term string, count uint64, ok bool, err error) {
-	if len(d.cursors) == 0 {
-		return "", 0, false, nil
+// matching calls f with the terms of a segment's field that begin with prefix
+// and that a accepts, until f returns false.
+func matching(s *scorch.SegmentSnapshot, field, prefix string, a api.Automaton, f func(term string) bool) error {
+	terms, err := s.Segment().Dictionary(field)
+	if err != nil || terms == nil {
+		return err
 	}
-	term = d.cursors[0].entry.Term
-	for _, c := range d.cursors[1:] {
-		term = min(term, c.entry.Term)
+	var list api.DictionaryIterator
+	if u, ok := terms.(uncounted); ok {
+		list = u.AutomatonIteratorOmitCount(a, []byte(prefix), after([]byte(prefix)))
+	} else {
+		list = terms.AutomatonIterator(a, []byte(prefix), after([]byte(prefix)))
 	}
-	kept := d.cursors[:0]
-	for _, c := range d.cursors {
-		more := true
-		if c.entry.Term == term {
-			count += c.entry.Count
-			if more, err = c.next(); err != nil {
-				return "", 0, false, err
-			}
-		}
-		if more {
-			kept = append(kept, c)
+	for {
+		e, err := list.Next()
+		if err != nil || e == nil || !f(e.Term) {
+			return err
 		}
 	}
-	d.cursors = kept
-	return term, count, true, nil
 }
-
-// spellings builds what accepts the words two letters away from one.
-var spellings = func() *levenshtein.LevenshteinAutomatonBuilder {
-	b, err := levenshtein.NewLevenshteinAutomatonBuilder(2, true)
-	if err != nil {
-		panic(err) // the numbers above are constants
-	}
-	return b
-}()

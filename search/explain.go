@@ -168,37 +168,36 @@ func (w *WordReason) add(where []string, said string) {
 	if said != "" {
 		w.Said = said
 	}
-	for i := range fields {
-		name := fields[(i+1)%len(fields)].name // the text last
+	for i := range zones {
+		name := zones[(i+1)%len(zones)].name // the text last
 		if slices.Contains(where, name) && !slices.Contains(w.Where, name) {
 			w.Where = append(w.Where, name)
 		}
 	}
 }
 
-// where are the fields in which a document has a term. The text is only named
+// where are the zones in which a document has a term. The text is only named
 // when it is nowhere else: it holds everything.
 func (x *explainer) where(text string, doc uint32, onlyName bool) ([]string, error) {
+	lists, err := x.postingsOf("text")
+	if err != nil {
+		return nil, err
+	}
+	var here zoneCounts
+	err = lists.each(text, func(d uint32, freq uint64) bool {
+		if d == doc {
+			here = unpacked(uint32(freq))
+		}
+		return d < doc
+	})
 	var list []string
-	for _, f := range slices.Backward(fields) {
-		if onlyName && f.name != "names" || f.name == "text" && len(list) > 0 {
+	for z, about := range slices.Backward(zones[:]) {
+		if here[z] == 0 || onlyName && zone(z) != nameZone || zone(z) == textZone && len(list) > 0 {
 			continue
 		}
-		lists, err := x.postingsOf(f)
-		if err != nil {
-			return nil, err
-		}
-		err = lists.each(text, func(d uint32, _ uint64, _ float64) bool {
-			if d == doc {
-				list = append(list, f.name)
-			}
-			return d < doc
-		})
-		if err != nil {
-			return nil, err
-		}
+		list = append(list, about.name)
 	}
-	return list, nil
+	return list, err
 }
 
 // formOf says what a term is of a word that was typed.

@@ -55,13 +55,13 @@ func (v *eyes) each(field, term string, f func(doc uint32) bool) error {
 	list, ok := v.lists[field]
 	if !ok {
 		var err error
-		if list, err = newPostings(v.reader, field, false); err != nil {
+		if list, err = newPostings(v.segments, field); err != nil {
 			return err
 		}
 		v.lists[field] = list
 	}
 	at := place{eyes: v}
-	return list.each(term, func(doc uint32, _ uint64, _ float64) bool {
+	return list.each(term, func(doc uint32, _ uint64) bool {
 		if v.budget--; v.budget < 0 || v.ctx.Err() != nil {
 			return false
 		}

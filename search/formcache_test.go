@@ -19,7 +19,7 @@ func TestFormsAreTheSameWhetherRememberedOrNot(t *testing.T) {
 			}
 		}
 	}
-	if n := len(formCaches["fi"].forms) + len(formCaches["fi"].before); n > 2*maxRemembered {
+	if n := len(formCaches["fi"].now) + len(formCaches["fi"].before); n > 2*maxRemembered {
 		t.Errorf("%d words are remembered, at most %d may be", n, 2*maxRemembered)
 	}
 }

@@ -125,14 +125,14 @@ func TestAFullDiskBreaksTheIndexAndRoomHealsIt(t *testing.T) {
 }
 
 func TestARebuildLeavesTheReserve(t *testing.T) {
-	mount := smallDisk(t, 8<<20)
+	mount := smallDisk(t, 16<<20)
 	log, _ := logged()
 	x, fresh, err := search.Open(filepath.Join(mount, "index"), log)
 	if err != nil || !fresh {
 		t.Fatal(fresh, err)
 	}
 	t.Cleanup(func() { _ = x.Close() })
-	x.Sources, x.Reserve = []search.Source{manyDocuments(2000)}, 4<<20
+	x.Sources, x.Reserve = []search.Source{manyDocuments(2000)}, 12<<20
 	if err := x.Rebuild(t.Context(), nil); !errors.Is(err, store.ErrFull) {
 		t.Errorf("Rebuild = %v", err)
 	}

@@ -46,7 +46,7 @@ type Index struct {
 
 	reworded atomic.Pointer[Thesaurus]
 
-	columns columnCache
+	columns segmentCache
 	listed  wordlists
 	labels  labelCache
 	dir     string

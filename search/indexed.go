@@ -24,29 +24,27 @@ func (c termCounts) add(term string, n int) {
 	if had := c[term]; had != nil {
 		n += had.Frequency()
 	}
+	c[term] = frequency(n)
+}
+
+// frequency is one of the shared ones when it is small.
+func frequency(n int) *index.TokenFreq {
 	if n < len(small) {
-		c[term] = small[n]
-		return
+		return small[n]
 	}
 	many := &index.TokenFreq{}
 	many.SetFrequency(n)
-	c[term] = many
+	return many
 }
 
 // indexed is a field of a document of the index with its terms already counted.
 // The library's own would make a token of each form of each word of a text, which
 // takes longer than all the rest.
 type indexed struct {
-	name   string
-	bytes  int
-	count  func() (terms termCounts, length int)
-	terms  termCounts
-	length int
-}
-
-// textField has the words of a text in their forms.
-func textField(name string, f forms, lang, text string) *indexed {
-	return &indexed{name: name, bytes: len(text), count: func() (termCounts, int) { return f.count(lang, text) }}
+	name  string
+	bytes int
+	count func() termCounts
+	terms termCounts
 }
 
 // valueField has values as they are.
@@ -56,7 +54,6 @@ func valueField(name string, values ...string) *indexed {
 		if v != "" {
 			f.terms.add(v, 1)
 			f.bytes += len(v)
-			f.length++
 		}
 	}
 	return f
@@ -72,11 +69,11 @@ func (f *indexed) Analyze() {
 	defer func() {
 		if r := recover(); r != nil {
 			slog.Error("a text cannot be analysed for the search", "field", f.name, "bytes", f.bytes, "panic", r, "stack", string(debug.Stack()))
-			f.terms, f.length = nil, 0
+			f.terms = nil
 		}
 		f.count = nil // the text is not needed any more
 	}()
-	f.terms, f.length = f.count()
+	f.terms = f.count()
 }
 
 // Name is the name of the field.
@@ -85,8 +82,9 @@ func (f *indexed) Name() string { return f.name }
 // Options: the field can be found; nothing of it is stored.
 func (f *indexed) Options() index.FieldIndexingOptions { return index.IndexField }
 
-// AnalyzedLength is how many terms the field has in all.
-func (f *indexed) AnalyzedLength() int { return f.length }
+// AnalyzedLength is the same for all: how long a text is stands in a field of
+// its own.
+func (f *indexed) AnalyzedLength() int { return 1 }
 
 // AnalyzedTokenFrequencies is how often it has each.
 func (f *indexed) AnalyzedTokenFrequencies() index.TokenFrequencies {

@@ -10,16 +10,15 @@ import (
 
 // mappingVersion names the folder of the index. Raise it whenever analysis or
 // fields change: a new index is then built from the store.
-const mappingVersion = 6
+const mappingVersion = 7
 
 // newEntry is a document as the index keeps it.
 func newEntry(d Document) *document.Document {
 	e := document.NewDocument(key(d.Kind, d.ID))
+	c := &counting{document: d}
 	for _, f := range []*indexed{
-		textField("title", forms{pairs: true}, d.Lang, d.Title),
-		textField("lead", forms{pairs: true}, d.Lang, lines(d.Summary, d.Headings)),
-		textField("names", forms{}, noLanguage, d.Places),
-		textField("text", forms{lean: true}, d.Lang, lines(d.Title, d.Summary, d.Body, d.Places)),
+		c.field("text", func() termCounts { return c.text }), c.field("title", func() termCounts { return c.title }),
+		c.field("lead", func() termCounts { return c.lead }), c.field("length", func() termCounts { return c.length }),
 	} {
 		e.AddField(f)
 	}

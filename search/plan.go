@@ -28,11 +28,11 @@ func (g group) isOneThing() bool {
 }
 
 // pairs are the words side by side, as terms of titles.
-func (g group) pairs() []term {
-	var list []term
+func (g group) pairs() []string {
+	var list []string
 	for i := 1; i < len(g.units); i++ {
 		for _, l := range stemLanguages(g.units[i].typed) {
-			list = append(list, term{pairOf(g.units[i-1].typed, g.units[i].typed, l), 1})
+			list = append(list, pairOf(g.units[i-1].typed, g.units[i].typed, l))
 		}
 	}
 	return list
@@ -58,6 +58,16 @@ type planned struct {
 	look    *looker         // finds them in texts
 	meant   string          // what was probably meant, "" for what was typed
 	least   float64         // share of it that a find must have
+}
+
+// asked is how many words a find should have.
+func (p planned) asked() (n int) {
+	for _, g := range p.groups {
+		if !g.not {
+			n += len(g.units)
+		}
+	}
+	return n
 }
 
 // planner builds plans from what was typed.

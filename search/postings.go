@@ -1,47 +1,55 @@
 package search
 
-import (
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	api "github.com/blevesearch/scorch_segment_api/v2"
-)
+import api "github.com/blevesearch/scorch_segment_api/v2"
+
+// A posting is a document of a segment that has a term, and how often, as the
+// index has it.
+type posting struct {
+	doc  uint32 // in the segment
+	freq uint32
+}
 
 // postings reads which documents have the terms of one field. It reads the
 // segments itself: what the library puts around them costs as much as they do.
 type postings struct {
-	segments []*scorch.SegmentSnapshot
-	normed   bool // lengths of the field are wanted
+	field    string
+	segments []segment
 	dicts    []api.TermDictionary
 	lists    []api.PostingsList     // used again for the next term
 	docs     []api.PostingsIterator // likewise
+	read     []posting              // likewise
 }
 
-func newPostings(reader *scorch.IndexSnapshot, field string, normed bool) (*postings, error) {
-	segments := reader.Segments()
+func newPostings(segments []segment, field string) (*postings, error) {
 	p := &postings{
-		segments: segments, normed: normed, dicts: make([]api.TermDictionary, len(segments)),
+		field: field, segments: segments, dicts: make([]api.TermDictionary, len(segments)),
 		lists: make([]api.PostingsList, len(segments)), docs: make([]api.PostingsIterator, len(segments)),
 	}
 	for i, s := range segments {
 		var err error
-		if p.dicts[i], err = s.Segment().Dictionary(field); err != nil {
+		if p.dicts[i], err = s.index.Segment().Dictionary(field); err != nil {
 			return nil, err
 		}
 	}
 	return p, nil
 }
 
-// each calls f with every document that has a term until f returns false:
-// its number in the whole index, how often it has the term and the norm of its
-// length.
-func (p *postings) each(term string, f func(doc uint32, freq uint64, norm float64) bool) error {
-	from := uint32(0)
-	for i, s := range p.segments {
-		list, err := p.dicts[i].PostingsList([]byte(term), s.Deleted(), p.lists[i])
-		if err != nil {
+// each calls f with every document that has a term until f returns false: its
+// number in the whole index, and the frequency that the index has.
+func (p *postings) each(term string, f func(doc uint32, freq uint64) bool) error {
+	for i := range p.segments {
+		s := &p.segments[i]
+		if known, ok := s.memory.lists.get(listKey{p.field, term}); ok {
+			for _, one := range known {
+				if !s.isDeleted(one.doc) && !f(s.from+one.doc, uint64(one.freq)) {
+					return nil
+				}
+			}
+			continue
+		}
+		if err := p.open(i, term); err != nil {
 			return err
 		}
-		p.lists[i] = list
-		p.docs[i] = list.Iterator(true, p.normed, false, p.docs[i])
 		for {
 			hit, err := p.docs[i].Next()
 			if err != nil {
@@ -50,15 +58,50 @@ func (p *postings) each(term string, f func(doc uint32, freq uint64, norm float6
 			if hit == nil {
 				break
 			}
-			norm := 0.0
-			if p.normed {
-				norm = hit.Norm()
-			}
-			if !f(from+uint32(hit.Number()), hit.Frequency(), norm) {
+			if doc := uint32(hit.Number()); !s.isDeleted(doc) && !f(s.from+doc, hit.Frequency()) {
 				return nil
 			}
 		}
-		from += uint32(s.FullSize())
 	}
 	return nil
 }
+
+// of are the documents of one segment that have a term, those that were deleted
+// among them. They are remembered; nobody may change them.
+func (p *postings) of(i int, term string) ([]posting, error) {
+	s := &p.segments[i]
+	if known, ok := s.memory.lists.get(listKey{p.field, term}); ok {
+		return known, nil
+	}
+	if err := p.open(i, term); err != nil {
+		return nil, err
+	}
+	p.read = p.read[:0]
+	for {
+		hit, err := p.docs[i].Next()
+		if err != nil {
+			return nil, err
+		}
+		if hit == nil {
+			break
+		}
+		p.read = append(p.read, posting{uint32(hit.Number()), uint32(hit.Frequency())})
+	}
+	list := append(make([]posting, 0, len(p.read)), p.read...)
+	s.memory.lists.put(listKey{p.field, term}, list)
+	return list, nil
+}
+
+// open begins to read the documents of a segment that have a term.
+func (p *postings) open(i int, term string) error {
+	list, err := p.dicts[i].PostingsList([]byte(term), nil, p.lists[i])
+	if err != nil {
+		return err
+	}
+	p.lists[i] = list
+	p.docs[i] = list.Iterator(true, false, false, p.docs[i])
+	return nil
+}
+
+// isDeleted reports whether a document of the segment is there no more.
+func (s *segment) isDeleted(doc uint32) bool { return s.deleted != nil && s.deleted.Contains(doc) }

@@ -4,22 +4,7 @@ import (
 	"context"
 	"math"
 	"sync"
-
-	"github.com/blevesearch/bleve/v2/index/scorch"
 )
-
-// A field of the index, how much a find in it counts, and how much its length
-// matters. A find in several fields counts as one that is heavier (BM25F), not
-// as several.
-type field struct {
-	name   string
-	weight float64
-	b      float64 // 0: length does not matter
-	usual  float64 // usual length in terms
-}
-
-// The text holds everything, so it comes first: a term it lacks is nowhere.
-var fields = []field{{"text", 1, 0.5, 1500}, {"title", 6, 0.3, 25}, {"lead", 1.2, 0.4, 120}, {"names", 2, 0, 1}}
 
 const (
 	saturation = 4.0  // how soon more of a word stops to count
@@ -29,8 +14,6 @@ const (
 	scattered  = 0.55 // what the words of one thing count that may stand apart
 	apartShare = 0.8  // and those of another name for it
 	strong     = 0.85 // from here on a form is the word itself
-
-	checkEvery = 4096 // postings between two looks at the deadline
 )
 
 // scores is a scratch pad: a number per document, and which are not zero.
@@ -53,6 +36,14 @@ func (s *scores) raise(doc uint32, v float32) {
 	s.of[doc] = max(s.of[doc], v)
 }
 
+// raiseBy raises by others, and clears those.
+func (s *scores) raiseBy(others *scores) {
+	for _, d := range others.touched {
+		s.raise(d, others.of[d])
+	}
+	others.clear()
+}
+
 func (s *scores) clear() {
 	for _, d := range s.touched {
 		s.of[d] = 0
@@ -68,33 +59,33 @@ func (s *scores) size(n int) {
 
 // run scores one query. Documents are numbered as the reader numbers them.
 type run struct {
-	ctx    context.Context
-	reader *scorch.IndexSnapshot
-	docs   float64
-	err    error
+	ctx      context.Context
+	segments []segment
+	docs     float64
+	err      error
 
-	total, covered     scores // of the query
-	sum, share         scores // of a group
-	said, saidAll      scores // of another saying
-	tf, strength, once scores // of a word
-	asked              float64
-	must               int
-	mustHave           scores
-	excluded           scores
-	there              []term // those of a word that are anywhere
-	lists              map[string]*postings
+	total, covered scores            // of the query
+	sum, share     scores            // of a group
+	said, saidAll  scores            // of another saying
+	tf, strength   scores            // of a word: how much it counts, and how near the best form is
+	zone           [zoneCount]scores // of a word, in each
+	asked          float64
+	must           int
+	mustHave       scores
+	excluded       scores
+	lists          map[string]*postings
 }
 
 var runs = sync.Pool{New: func() any { return &run{} }}
 
-func newRun(ctx context.Context, reader *scorch.IndexSnapshot) *run {
+func newRun(ctx context.Context, segments []segment) *run {
 	r := runs.Get().(*run)
-	r.ctx, r.reader, r.err, r.asked, r.must, r.lists = ctx, reader, nil, 0, 0, map[string]*postings{}
-	n := 0
-	for _, s := range reader.Segments() {
-		n += int(s.FullSize())
+	r.ctx, r.segments, r.err, r.asked, r.must, r.lists = ctx, segments, nil, 0, 0, map[string]*postings{}
+	n, live := 0, uint64(0)
+	for _, s := range segments {
+		n += len(s.lengths)
+		live += s.index.Count()
 	}
-	live, _ := reader.DocCount()
 	r.docs = float64(live)
 	for _, s := range r.pads() {
 		s.size(n)
@@ -103,7 +94,11 @@ func newRun(ctx context.Context, reader *scorch.IndexSnapshot) *run {
 }
 
 func (r *run) pads() []*scores {
-	return []*scores{&r.total, &r.covered, &r.sum, &r.share, &r.said, &r.saidAll, &r.tf, &r.strength, &r.once, &r.mustHave, &r.excluded}
+	list := []*scores{&r.total, &r.covered, &r.sum, &r.share, &r.said, &r.saidAll, &r.tf, &r.strength, &r.mustHave, &r.excluded}
+	for z := range r.zone {
+		list = append(list, &r.zone[z])
+	}
+	return list
 }
 
 // done gives the scratch pads back.
@@ -111,7 +106,7 @@ func (r *run) done() {
 	for _, s := range r.pads() {
 		s.clear()
 	}
-	r.ctx, r.reader, r.lists = nil, nil, nil
+	r.ctx, r.segments, r.lists = nil, nil, nil
 	runs.Put(r)
 }
 
@@ -136,11 +131,7 @@ func (r *run) neighbours(p planned) {
 	if len(p.pairs) == 0 || r.asked == 0 {
 		return
 	}
-	var list []term
-	for _, pair := range p.pairs {
-		list = append(list, term{pair, 1})
-	}
-	r.word(list, fields[1:3])
+	r.side(p.pairs)
 	for _, d := range r.tf.touched {
 		if r.total.of[d] > 0 {
 			tf := float64(r.tf.of[d])
@@ -148,18 +139,13 @@ func (r *run) neighbours(p planned) {
 		}
 	}
 	r.tf.clear()
-	r.strength.clear()
 }
 
 // group scores words that belong together, or what is to be left out.
 func (r *run) group(g group) {
-	used := fields
-	if g.onlyName {
-		used = fields[3:]
-	}
 	var idfs float64
 	for _, u := range g.units {
-		idfs += r.add(u.terms, used, &r.sum, &r.share)
+		idfs += r.add(u.terms, g.onlyName, &r.sum, &r.share)
 	}
 	if g.not {
 		for _, d := range r.share.touched {
@@ -200,8 +186,8 @@ func (r *run) group(g group) {
 
 // add scores one word and returns how much it tells: its idf, 0 when it is
 // nowhere.
-func (r *run) add(terms []term, used []field, sum, share *scores) float64 {
-	r.word(terms, used)
+func (r *run) add(terms []term, onlyName bool, sum, share *scores) float64 {
+	r.word(terms, onlyName)
 	n, strongest := 0, 0
 	for _, d := range r.strength.touched {
 		if n++; r.strength.of[d] >= strong {
@@ -227,15 +213,14 @@ func (r *run) add(terms []term, used []field, sum, share *scores) float64 {
 
 // scatter lessens what the words of one thing count where no title or summary
 // has two of them side by side.
-func (r *run) scatter(pairs []term) {
-	r.word(pairs, fields[1:3])
+func (r *run) scatter(pairs []string) {
+	r.side(pairs)
 	for _, d := range r.sum.touched {
 		if r.tf.of[d] == 0 {
 			r.sum.of[d] *= scattered
 		}
 	}
 	r.tf.clear()
-	r.strength.clear()
 }
 
 // nearest is how near the best find comes to the words as they were typed; 1
@@ -257,7 +242,7 @@ func (r *run) nearest(whole float64) float64 {
 func (r *run) saying(s saying, whole float64) float64 {
 	idfs := 0.0
 	for _, w := range s.words {
-		idf := r.add(w, fields, &r.said, &r.saidAll)
+		idf := r.add(w, false, &r.said, &r.saidAll)
 		if idf == 0 { // a word of it is nowhere
 			idfs = 0
 			break
@@ -284,69 +269,93 @@ func (r *run) saying(s saying, whole float64) float64 {
 	return idfs
 }
 
-// word adds up the weighted frequencies of a word's terms, and how much the
-// word itself each document has. A term that the whole text of no document has
-// is in none of its parts.
-func (r *run) word(terms []term, used []field) {
-	for _, f := range used {
-		if f.name == fields[0].name {
-			r.there = r.there[:0]
-			for _, t := range terms {
-				if r.postings(f, t) {
-					r.there = append(r.there, t)
+// word finds the documents that have one of a word's terms: how much the best
+// of them counts in each zone, and how much it is the word itself.
+func (r *run) word(terms []term, onlyName bool) {
+	for _, t := range terms {
+		weight := float32(t.weight)
+		r.postings("text", t.text, func(s *segment, p posting, doc uint32) {
+			switch long := &s.lengths[p.doc]; {
+			case onlyName:
+				n := unpacked(p.freq)[nameZone]
+				if n == 0 {
+					return
+				}
+				r.tf.raise(doc, weight*long.in(nameZone, n))
+			case p.freq%2 == 1:
+				r.tf.raise(doc, weight*long.in(textZone, onlyText(p.freq)))
+			default:
+				for z, n := range unpacked(p.freq) {
+					if n > 0 {
+						r.zone[z].raise(doc, weight*long.in(zone(z), n))
+					}
 				}
 			}
-			terms = r.there
-		} else {
-			for _, t := range terms {
-				r.postings(f, t)
-			}
-		}
-		for _, d := range r.once.touched {
-			r.tf.add(d, float32(f.weight)*r.once.of[d])
-		}
-		r.once.clear()
-	}
-}
-
-// postings scores one term in one field and reports whether it is anywhere.
-func (r *run) postings(f field, t term) bool {
-	found := false
-	if r.err != nil {
-		return found
-	}
-	n := 0
-	list, err := r.postingsOf(f)
-	if err == nil {
-		short := 1 - f.b
-		err = list.each(t.text, func(doc uint32, freq uint64, norm float64) bool {
-			if n++; n%checkEvery == 0 && r.ctx.Err() != nil {
-				r.err = r.ctx.Err()
-				return false
-			}
-			found = true
-			tf := float64(freq)
-			if norm > 0 {
-				tf /= short + f.b/(norm*norm*f.usual)
-			}
-			r.once.raise(doc, float32(t.weight*tf))
-			r.strength.raise(doc, float32(t.weight))
-			return true
+			r.strength.raise(doc, weight)
 		})
 	}
-	if err != nil {
-		r.err = err
-	}
-	return found
+	r.tf.raiseBy(&r.zone[textZone])
+	r.gather(titleZone, leadZone, nameZone)
 }
 
-func (r *run) postingsOf(f field) (*postings, error) {
-	if p, ok := r.lists[f.name]; ok {
+// side finds the documents in whose title or lead neighbours stand side by side.
+func (r *run) side(pairs []string) {
+	for _, z := range []zone{titleZone, leadZone} {
+		for _, pair := range pairs {
+			r.postings(zones[z].name, pair, func(s *segment, p posting, doc uint32) {
+				r.zone[z].raise(doc, s.lengths[p.doc].in(z, int(p.freq)))
+			})
+		}
+	}
+	r.gather(titleZone, leadZone)
+}
+
+// gather adds what a word counts in zones to the rest.
+func (r *run) gather(list ...zone) {
+	for _, z := range list {
+		for _, d := range r.zone[z].touched {
+			r.tf.add(d, r.zone[z].of[d])
+		}
+		r.zone[z].clear()
+	}
+}
+
+// postings calls f with the documents that have a term in a field, and their
+// numbers in the whole index.
+func (r *run) postings(field, term string, f func(s *segment, p posting, doc uint32)) {
+	if r.err != nil {
+		return
+	}
+	lists, err := r.postingsOf(field)
+	if err != nil {
+		r.err = err
+		return
+	}
+	for i := range r.segments {
+		s := &r.segments[i]
+		list, err := lists.of(i, term)
+		if err == nil {
+			err = r.ctx.Err()
+		}
+		if err != nil {
+			r.err = err
+			return
+		}
+		for _, p := range list {
+			if !s.isDeleted(p.doc) {
+				f(s, p, s.from+p.doc)
+			}
+		}
+	}
+}
+
+func (r *run) postingsOf(field string) (*postings, error) {
+	if p, ok := r.lists[field]; ok {
 		return p, nil
 	}
-	p, err := newPostings(r.reader, f.name, f.b > 0)
+	p, err := newPostings(r.segments, field)
 	if err == nil {
-		r.lists[f.name] = p
+		r.lists[field] = p
 	}
 	return p, err
 }

@@ -28,7 +28,7 @@ const (
 var ErrSlow = fault.New(fault.Unavailable, "error.busy")
 
 // Facets are the fields an answer can be narrowed by.
-var Facets = []string{"kind", "lang", "outcome", "theme", "country", "size", "year"}
+var Facets = [...]string{"kind", "lang", "outcome", "theme", "country", "size", "year"}
 
 // Request asks for documents.
 type Request struct {
@@ -159,7 +159,7 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, 
 		return nil, err
 	}
 	p.least = cmp.Or(r.least, leastOf(r.Order))
-	run := newRun(ctx, reader)
+	run := newRun(ctx, segments)
 	defer run.done()
 	if err := run.score(*p); err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func refer(ctx context.Context, reader *scorch.IndexSnapshot, segments []segment
 	if !r.Explain {
 		return refs, nil
 	}
-	again := newRun(ctx, reader)
+	again := newRun(ctx, segments)
 	defer again.done()
 	reasons, err := again.explain(p, r, segments, list)
 	for i := range reasons {
@@ -215,7 +215,7 @@ func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bo
 	}, true, nil
 }
 
-var filterFields = append([]string{"sector", "org", "stage"}, Facets...)
+var filterFields = append([]string{"sector", "org", "stage"}, Facets[:]...)
 
 // Similar is a document like a given text, and the words they share.
 type Similar struct {

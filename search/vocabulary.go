@@ -6,16 +6,12 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	api "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // vocabulary looks words up in the terms of one state of the index. Every look
 // is bounded.
 type vocabulary struct {
 	ctx    context.Context
-	reader *scorch.IndexSnapshot
 	eyes   *eyes // the reader's
 	budget *int  // terms that may still be looked at for this query
 	fuzz   *int  // words that may still be looked up though they are misspelt
@@ -23,7 +19,7 @@ type vocabulary struct {
 
 func newVocabulary(e *eyes) vocabulary {
 	budget, fuzz := maxLooked, maxFuzzy
-	return vocabulary{e.ctx, e.reader, e, &budget, &fuzz}
+	return vocabulary{e.ctx, e, &budget, &fuzz}
 }
 
 const (
@@ -51,16 +47,17 @@ func (v vocabulary) known(terms []term) bool {
 	return slices.ContainsFunc(terms, func(t term) bool { return v.count(t.text) > 0 })
 }
 
-// each calls f with the terms of a field that begin with prefix, and that a
-// accepts if there is one, until f returns false or enough are seen.
-func (v vocabulary) each(field, prefix string, a api.Automaton, f func(term string, count uint64) bool) {
+// each calls f with the terms of a field that begin with prefix until f returns
+// false or enough are seen.
+func (v vocabulary) each(field, prefix string, f func(term string, count uint64) bool) {
 	if v.ctx.Err() != nil {
 		return
 	}
-	dict, err := lookUp(v.reader, field, prefix, a)
+	dict, err := lookUp(v.eyes.segments, field, prefix)
 	if err != nil {
 		return
 	}
+	defer dict.keep()
 	for range min(maxScanned, *v.budget) {
 		*v.budget--
 		term, count, ok, err := dict.next()
@@ -81,7 +78,7 @@ type grownTerm struct {
 // all.
 func (v vocabulary) beginning(prefix string, weigh func(rest string) float64) []term {
 	var list []grownTerm
-	v.each("text", prefix, nil, func(t string, count uint64) bool {
+	v.each("text", prefix, func(t string, count uint64) bool {
 		if w := weigh(t[len(prefix):]); w > 0 {
 			list = append(list, grownTerm{term{t, w}, count})
 		}
@@ -112,33 +109,36 @@ func (v vocabulary) near(mark, w string) []term {
 		allowed = 2
 	}
 	var list []grownTerm
-	for t, count := range v.fuzzy(mark+w, mark+string(runes[:1])) {
+	for t := range v.fuzzy(mark+w, mark+string(runes[:1]), allowed) {
 		if d := distance(runes, []rune(t[len(mark):]), allowed); d <= allowed {
 			weight := typoWeight
 			if d > 1 {
 				weight = twoTyposWeight
 			}
-			list = append(list, grownTerm{term{t, weight}, count})
+			list = append(list, grownTerm{term: term{t, weight}})
 		}
 	}
 	terms := best(list)
 	return terms[:min(len(terms), 8)]
 }
 
-// fuzzy are the terms two letters away from text that begin with prefix.
-func (v vocabulary) fuzzy(text, prefix string) map[string]uint64 {
-	found := map[string]uint64{}
+// fuzzy are the terms so many letters away from text that begin with prefix.
+func (v vocabulary) fuzzy(text, prefix string, allowed int) map[string]bool {
+	found := map[string]bool{}
 	if *v.fuzz--; *v.fuzz < 0 || v.ctx.Err() != nil {
 		return found
 	}
-	a, err := spellings.BuildDfa(text, 2)
-	if err != nil {
-		return found // too long a word has no neighbours
+	a := newMisspellings(text, allowed)
+	for _, s := range v.eyes.segments {
+		err := matching(s.index, "text", prefix, a, func(t string) bool {
+			*v.budget--
+			found[t] = true
+			return *v.budget > 0 && len(found) < maxScanned
+		})
+		if err != nil || v.ctx.Err() != nil {
+			break
+		}
 	}
-	v.each("text", prefix, a, func(t string, count uint64) bool {
-		found[t] = count
-		return true
-	})
 	return found
 }
 
@@ -152,7 +152,7 @@ func (v vocabulary) isHead(head string) bool {
 		head = string([]rune(head)[:5])
 	}
 	seen := 0
-	v.each("text", exactMark+head, nil, func(string, uint64) bool {
+	v.each("text", exactMark+head, func(string, uint64) bool {
 		seen++
 		return seen < 2
 	})

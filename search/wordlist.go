@@ -32,7 +32,7 @@ func (l wordlist) beginning(bones string) wordlist {
 	return l[from : from+n]
 }
 
-// wordlists keeps the lists of segments while they are in use; see columnCache.
+// wordlists keeps the lists of segments while they are in use; see segmentCache.
 type wordlists struct {
 	mu   sync.Mutex
 	live any
@@ -75,18 +75,18 @@ func readWords(s *scorch.SegmentSnapshot) (wordlist, error) {
 		if terms == nil {
 			continue
 		}
-		c := cursor{terms: within(terms, []byte(exactMark), nil)}
+		words := terms.AutomatonIterator(nil, []byte(exactMark), after([]byte(exactMark)))
 		for range maxListed {
-			ok, err := c.next()
+			e, err := words.Next()
 			if err != nil {
 				return nil, err
 			}
-			if !ok {
+			if e == nil {
 				break
 			}
-			w := c.entry.Term[len(exactMark):]
+			w := e.Term[len(exactMark):]
 			if bones := skeleton(w); len(bones) > 1 && !isCommon(w) {
-				list = append(list, listedWord{bones, w, uint32(c.entry.Count)})
+				list = append(list, listedWord{bones, w, uint32(e.Count)})
 			}
 		}
 	}

@@ -1,0 +1,52 @@
+package search
+
+// What is remembered of the whole index at most, in bytes, in each of two
+// generations.
+const (
+	rememberedPostings = 12 << 20
+	rememberedTerms    = 4 << 20
+)
+
+// memory is what was read of a segment and may be asked for again: a few words
+// are in most queries, and a segment never changes.
+type memory struct {
+	lists *generations[listKey, []posting]
+	begun *generations[listKey, begun]
+}
+
+// listKey names a term of a field, or what terms of it begin with.
+type listKey struct{ field, text string }
+
+// A begun is the terms of a field that begin with something, in their order, as
+// far as they were read.
+type begun struct {
+	terms []listed
+	whole bool // there are no more
+}
+
+// listed is a term and how many documents of a segment have it.
+type listed struct {
+	text  string
+	count uint64
+}
+
+const perEntry = 96 // bytes that a key and its place take
+
+func newMemory() *memory {
+	return &memory{
+		lists: newGenerations[listKey](0, func(list []posting) int64 { return perEntry + 8*int64(len(list)) }),
+		begun: newGenerations[listKey](0, func(b begun) int64 {
+			n := int64(perEntry)
+			for _, t := range b.terms {
+				n += 24 + int64(len(t.text))
+			}
+			return n
+		}),
+	}
+}
+
+// share gives the memory of a segment with some of all documents its share.
+func (m *memory) share(documents, all int64) {
+	m.lists.room.Store(rememberedPostings * documents / max(all, 1))
+	m.begun.room.Store(rememberedTerms * documents / max(all, 1))
+}
