@@ -2,6 +2,7 @@ package weeks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -116,7 +117,7 @@ func (s *Service) proveTx(tx store.Tx, a accounts.Actor, thing accounts.Thing, p
 	for _, one := range p.Practices {
 		for _, n := range one.Evidence {
 			entry, err := s.Experiments.EntryTx(tx, a, thing, p.Experiment, n)
-			if isMissing(err) {
+			if errors.Is(err, experiments.ErrNoSuchEntry) {
 				continue
 			}
 			if err != nil {
