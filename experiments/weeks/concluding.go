@@ -69,6 +69,23 @@ func (s *Service) Close(ctx context.Context, a accounts.Actor, experiment string
 	})
 }
 
+// TextsTx are the words an experiment can be found by: the goals of its plans
+// and what was found out about each practice.
+func (s *Service) TextsTx(tx store.Tx, experiment string) (texts []string, err error) {
+	for p, err := range plans.All(tx, store.Prefix(experiment+"/")) {
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range p.Goals {
+			texts = append(texts, g.Result, g.Measure)
+		}
+		for _, one := range p.Practices {
+			texts = append(texts, one.Text, one.Why)
+		}
+	}
+	return texts, nil
+}
+
 // A Method is what an experiment has found out about ways of working, from all
 // its plans: the newest first.
 type Method struct {
