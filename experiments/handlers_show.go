@@ -37,6 +37,7 @@ type showPage struct {
 	MayEdit, MayLog         bool
 	MayConfirm, MaySteer    bool
 	TeamOpen                bool
+	Open                    publicView
 }
 
 type personLine struct{ ID, Name, Role string }
@@ -151,6 +152,7 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 	page.people(e)
 	page.measures(e, a)
 	page.entries()
+	page.open(h)
 	if page.MayEdit {
 		page.Do = actionOf(p, e, e.NextAction(p.Now, zone))
 	}
@@ -194,11 +196,7 @@ func (page *showPage) measures(e *Experiment, a accounts.Actor) {
 
 func (page *showPage) entries() {
 	for _, n := range page.Log.Entries {
-		v := entryView{Entry: n, Who: page.Names[n.By], Day: page.DateShort(n.At)}
-		if n.Value != nil && n.Measure >= 1 && n.Measure <= len(page.Card.Measures) {
-			m := page.Card.Measures[n.Measure-1]
-			v.Measured = m.Name + ": " + amount(page.Printer, *n.Value, m.Unit)
-		}
+		v := entryView{Entry: n, Who: page.Names[n.By], Day: page.DateShort(n.At), Measured: numberOf(page.Page, &page.Card, n)}
 		for _, one := range n.Pictures {
 			v.Shots = append(v.Shots, shot{URL: files.URL(one.Hash), Small: files.Thumbnail(one.Hash, files.Widths[1]), Alt: one.Alt, Width: one.Width, Height: one.Height})
 		}

@@ -1,0 +1,60 @@
+package experiments
+
+import (
+	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/web"
+)
+
+// publicView is what the page says first to somebody who has never been here:
+// how far it is, and what they can do.
+type publicView struct {
+	Standing    string // in words, where no week is counted
+	Home        string // address of the municipality's page
+	HomeName    string
+	Feed        web.Feed // of its log; no path when it is not public
+	CalendarURL string
+	BriefURL    string // while somebody may still have to decide
+	SheetURL    string // once there is something to tell
+	WhatURL     string
+}
+
+// open fills in what everybody is told of an experiment.
+func (page *showPage) open(h *Handlers) {
+	e, today := &page.Card, h.Experiments.today()
+	v := publicView{
+		Standing: page.standing(today), Home: page.URL("organisations", accounts.KeySlug(e.Organisation)), HomeName: page.Place,
+		WhatURL: page.URL("what-is-an-experiment"),
+	}
+	if e.IsPublic(page.Now) {
+		v.Feed = web.Feed{Title: page.T("experiment.log"), Path: "feeds/log", Query: "experiment=" + e.ID}
+		page.Feeds = append(page.Feeds, v.Feed)
+		if e.Calendar.Set() && !e.Over() {
+			v.CalendarURL = page.URL("experiments", e.ID, "calendar.ics")
+		}
+	}
+	if e.Stage == Idea || e.Stage == Planned || e.Stage == Draft {
+		v.BriefURL = page.URL("experiments", e.ID, "brief")
+	} else {
+		v.SheetURL = page.URL("experiments", e.ID, "one-pager")
+	}
+	if e.Decisions.Open() > 0 {
+		v.BriefURL = page.URL("experiments", e.ID, "brief")
+	}
+	page.Open = v
+}
+
+// standing is how far an experiment is before and after its weeks are counted.
+func (page *showPage) standing(at *today) string {
+	e := &page.Card
+	switch {
+	case e.Stage == Planned && at.ahead(e.Calendar.Start):
+		return page.N("experiment.starts_in", days(at.now, e.Calendar.Start, at.zone), page.DateShort(e.Calendar.Start))
+	case e.Stage == Planned:
+		return page.T("experiment.early_planned")
+	case e.Stage == Idea:
+		return page.T("experiment.early_idea")
+	case e.LessonDue():
+		return page.T("experiment.over_unlearned")
+	}
+	return ""
+}
