@@ -73,7 +73,7 @@ func townmap(label string, around, marks []web.MapPoint) template.HTML {
 	slices.SortStableFunc(large, func(a, b web.MapPoint) int { return cmp.Compare(b.Count, a.Count) }) // small ones lie on top
 	for _, m := range large {
 		x, y := c.at(m)
-		fmt.Fprintf(&b, `<a href="%[1]s" aria-label="%[2]s"><title>%[2]s</title><circle cx="%[3].1f" cy="%[4].1f" r="%[5].1f"/><text x="%[3].1f" y="%[4].1f" dy=".35em">%[6]d</text></a>`,
+		fmt.Fprintf(&b, `<a href="%[1]s" aria-label="%[2]s"><title>%[2]s</title><circle cx="%.1[3]f" cy="%.1[4]f" r="%.1[5]f"/><text x="%.1[3]f" y="%.1[4]f" dy=".35em">%[6]d</text></a>`,
 			escape(m.URL), escape(m.Label), x, y, radius(m.Count), m.Count)
 	}
 	b.WriteString("</svg>")
