@@ -21,7 +21,7 @@ type briefPage struct {
 	Owner                   personLine
 	Others                  []string // partners
 	Measures                []measureView
-	Cost                    int64 // all of it, in cents
+	Cost                    int64  // all of it, in cents
 	Spent, Hours            string // what it really took
 	Warning                 string // about money that nobody pays
 	Open                    []Decision
@@ -149,13 +149,16 @@ func density(name string, e *Experiment) string {
 	for _, t := range texts {
 		n += runes(t)
 	}
-	switch {
-	case n > 4600:
-		return "dense3"
-	case n > 3400:
-		return "dense2"
-	case n > 2400:
-		return "dense1"
+	if e.Lang == "ru" || e.Lang == "kk" {
+		n += n / 7 // their letters are wider
 	}
-	return ""
+	for level, most := range [...]int{2400, 3200, 4600, 5700, 9000} {
+		if n <= most {
+			return densities[level]
+		}
+	}
+	return "dense5"
 }
+
+// densities are the classes of the style sheet, from loose to close.
+var densities = [...]string{"", "dense1", "dense2", "dense3", "dense4"}

@@ -1,6 +1,8 @@
 package experiments
 
 import (
+	"strings"
+
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
@@ -16,7 +18,14 @@ type publicView struct {
 	BriefURL    string // while somebody may still have to decide
 	SheetURL    string // once there is something to tell
 	WhatURL     string
+	Latest      *latestView // the newest entry of the log, while it runs
 }
+
+// latestView is the newest entry of the log, shortened: that something happens.
+type latestView struct{ Day, Words string }
+
+// latestLength is how much of the newest entry stands on top, in characters.
+const latestLength = 180
 
 // open fills in what everybody is told of an experiment.
 func (page *showPage) open(h *Handlers) {
@@ -40,7 +49,23 @@ func (page *showPage) open(h *Handlers) {
 	if e.Decisions.Open() > 0 {
 		v.BriefURL = page.URL("experiments", e.ID, "brief")
 	}
+	if e.Running() && len(page.Lines) > 0 {
+		n := page.Lines[0]
+		v.Latest = &latestView{Day: n.Day, Words: shortened(join(". ", n.Measured, oneLine(n.Text)), latestLength)}
+	}
 	page.Open = v
+}
+
+// shortened is a text that ends with a word, and with a sign when it goes on.
+func shortened(text string, limit int) string {
+	if runes(text) <= limit {
+		return text
+	}
+	text = string([]rune(text)[:limit])
+	if i := strings.LastIndexByte(text, ' '); i > 0 {
+		text = text[:i]
+	}
+	return strings.TrimRight(text, " ,;.") + " …"
 }
 
 // standing is how far an experiment is before and after its weeks are counted.

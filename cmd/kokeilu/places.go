@@ -281,4 +281,3 @@ func (a *App) savePlace(c *fiber.Ctx) error {
 	}
 	return a.Web.See(c, "organisations/"+o.Slug(), "place_saved")
 }
-
