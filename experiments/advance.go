@@ -32,17 +32,28 @@ func (s *Service) AdvanceTx(tx store.Tx, a accounts.Actor, id string, to Stage, 
 	case !a.SignedIn() && !a.System:
 		return accounts.ErrSignIn
 	case !ok && accounts.Can(a, accounts.EditExperiment, thing):
-		return ErrStage
-	case !ok || !t.Allows(a, thing):
+		return noStep(e.Stage, to)
+	case !ok:
 		return accounts.ErrForbidden
+	case !t.Allows(a, thing):
+		return t.notTheirs()
 	}
-	if runes(reason) > MaxReason {
-		return fault.New(fault.Invalid, "experiment.too_long", MaxReason, runes(reason)).On("reason")
+	if n := runes(reason); n > t.maxReason() {
+		return fault.New(fault.Invalid, "experiment.too_long", t.maxReason(), n).On("reason")
+	}
+	switch {
+	case to == Spread && strings.TrimSpace(reason) == "":
+		return ErrReason
+	case to == Spread:
+		return s.spreadTx(tx, a, &e, reason)
 	}
 	if err := e.Advance(Move{To: to, At: s.Now().UTC(), By: a.ID, Reason: reason}, s.Zone); err != nil {
 		return err
 	}
 	e.Version++
+	if err := s.tellMoveTx(tx, a, &e, e.Moves[len(e.Moves)-1]); err != nil {
+		return err
+	}
 	return s.putTx(tx, a, &e, "experiment.advanced")
 }
 
@@ -54,10 +65,17 @@ const MaxReason = 200
 func (s *Service) AskStart(ctx context.Context, a accounts.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "ask to start experiment %q", id)
 	return s.update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.MoveExperiment, "experiment.start_asked", func(e *Experiment, _ accounts.Thing) error {
+		e, err := s.changeTx(tx, a, id, accounts.MoveExperiment, "experiment.start_asked", func(e *Experiment, _ accounts.Thing) error {
 			return e.AskStart(Move{At: s.Now().UTC(), By: a.ID})
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		to, err := s.coordinatorsTx(tx, &e)
+		if err != nil {
+			return err
+		}
+		return s.tellTx(tx, to, "experiment.letter_start_asked", &e, nil)
 	})
 }
 
@@ -91,14 +109,17 @@ func (e *Experiment) AwaitsConfirmation() bool {
 func (s *Service) ConfirmStart(ctx context.Context, a accounts.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "confirm start of experiment %q", id)
 	return s.update(ctx, func(tx store.Tx) error {
-		_, err := s.changeTx(tx, a, id, accounts.ConfirmStart, "experiment.confirmed", func(e *Experiment, _ accounts.Thing) error {
+		e, err := s.changeTx(tx, a, id, accounts.ConfirmStart, "experiment.confirmed", func(e *Experiment, _ accounts.Thing) error {
 			if e.Stage != Planned || !e.NeedsConfirmation() || !e.Confirmed.At.IsZero() {
 				return ErrConfirmNow
 			}
 			e.Confirmed.By, e.Confirmed.At = a.ID, s.Now().UTC()
 			return nil
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return s.tellTx(tx, []string{e.Owner}, "experiment.letter_confirmed", &e, nil)
 	})
 }
 
@@ -115,10 +136,13 @@ func (s *Service) SpreadTx(tx store.Tx, a accounts.Actor, id, note string) error
 	if err != nil {
 		return err
 	}
-	t, _ := TransitionOf(Learned, Spread)
-	if !t.Allows(a, thing) {
-		return accounts.ErrForbidden
+	if t, _ := TransitionOf(Learned, Spread); !t.Allows(a, thing) {
+		return t.notTheirs()
 	}
+	return s.spreadTx(tx, a, &e, note)
+}
+
+func (s *Service) spreadTx(tx store.Tx, a accounts.Actor, e *Experiment, note string) error {
 	note = strings.TrimSpace(note)
 	var f findings
 	f.when(note == "", ErrNote)
@@ -129,11 +153,25 @@ func (s *Service) SpreadTx(tx store.Tx, a accounts.Actor, id, note string) error
 	now := s.Now().UTC()
 	m := Move{To: Spread, At: now, By: a.ID, Reason: note}
 	if e.Stage != Learned {
-		noteSpread(&e, m, s.Zone)
+		noteSpread(e, m, s.Zone)
 	} else if err := e.Advance(m, s.Zone); err != nil {
 		return err
 	}
-	e.Spread[len(e.Spread)-1].Organisation = a.Home()
+	e.Spread[len(e.Spread)-1].Organisation = coordinatedOf(a, e.Organisation)
 	e.Version++
-	return s.putTx(tx, a, &e, "experiment.spread")
+	return s.putTx(tx, a, e, "experiment.spread")
+}
+
+// coordinatedOf is the organisation for which a coordinator speaks: the one
+// preferred, else the first they coordinate.
+func coordinatedOf(a accounts.Actor, preferred string) string {
+	if a.HasIn(accounts.Coordinator, preferred) {
+		return preferred
+	}
+	for _, key := range a.Organisations() {
+		if a.HasIn(accounts.Coordinator, key) {
+			return key
+		}
+	}
+	return a.Home()
 }

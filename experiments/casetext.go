@@ -53,7 +53,7 @@ func bodyOf(e *Experiment, log []Entry, p i18n.Printer) string {
 	t.part(h.Works, l.Works)
 	t.part(h.DoesNot, l.DoesNot)
 	t.part(h.Unclear, l.Unclear)
-	t.section(h.Needs, l.Conditions)
+	t.section(h.Needs, l.Conditions, permissionsOf(e, p))
 	t.section(h.Cost, costOf(e, p))
 	t.section(h.Next, nextOf(e, p), l.SwitchedOff, reuseOf(l.Reuse))
 	return t.String()
@@ -111,7 +111,8 @@ func partnersOf(e *Experiment, p i18n.Printer) string {
 // resultsOf is one line per measure: before, limit, in the end, verdict.
 func resultsOf(e *Experiment, p i18n.Printer) string {
 	var lines []string
-	for _, m := range e.Measures {
+	for i := range e.Measures {
+		m := e.asLocked(i)
 		if m.Final == nil || m.Baseline == nil || m.Limit == nil {
 			continue
 		}

@@ -126,7 +126,7 @@ func (s *Service) refreshTx(tx store.Tx, ids []string, all bool, version string)
 			next[id] = r
 		}
 	}
-	listed, err := s.joinTx(tx, next)
+	listed, err := s.placedTx(tx, next)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (s *Service) refreshTx(tx store.Tx, ids []string, all bool, version string)
 	return nil
 }
 
-func (s *Service) joinTx(tx store.Tx, all map[string]Row) ([]Listed, error) {
+func (s *Service) placedTx(tx store.Tx, all map[string]Row) ([]Listed, error) {
 	places := map[string]accounts.Organisation{}
 	listed := make([]Listed, 0, len(all))
 	for _, r := range all {

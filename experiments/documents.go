@@ -98,6 +98,9 @@ func documentOf(e *Experiment, log []Entry, o accounts.Organisation) search.Docu
 	for _, m := range e.Measures {
 		body = append(body, m.Name)
 	}
+	for _, one := range e.Permissions {
+		body = append(body, one.Rule)
+	}
 	for _, n := range log {
 		body = append(body, n.Text)
 	}

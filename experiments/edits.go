@@ -203,8 +203,9 @@ func (d CalendarEdit) into(e *Experiment, f *findings) {
 
 // DecisionsEdit is the section decisions: fields 14 and 16.
 type DecisionsEdit struct {
-	Decisions Decisions
-	Rules     string
+	Decisions   Decisions
+	Rules       string
+	Permissions []Permission // rules that were waived
 }
 
 // Section is SectionDecisions.
@@ -226,13 +227,14 @@ func (d DecisionsEdit) into(e *Experiment, f *findings) {
 		f.text(row("decision", i, "reason"), one.Reason, MaxLine)
 		f.when(!slices.Contains(DecisionStates, one.State), ErrState.On(row("decision", i, "state")))
 		f.when(one.State == Waived && one.Reason == "", ErrWaived.On(row("decision", i, "reason")))
+		f.when(one.Kind != "" && one.Kind != Budget, ErrState.On(row("decision", i, "kind")))
 		list = append(list, one)
 	}
 	d.Decisions.List = list
 	if len(d.Decisions.List) > 0 {
 		d.Decisions.None = false
 	}
-	e.Decisions, e.Rules = d.Decisions, d.Rules
+	e.Decisions, e.Rules, e.Permissions = d.Decisions, d.Rules, waived(e.Permissions, d.Permissions, f)
 }
 
 // MoneyEdit is the section money: field 15.

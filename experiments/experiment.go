@@ -36,9 +36,12 @@ type Experiment struct {
 	Team         []Member  `json:"team,omitempty"` // the owner may be here with a role
 	Organisation string    `json:"organisation"`
 	Partners     []Partner `json:"partners,omitempty"`
-	Sector       string    `json:"sector,omitempty"` // COFOG division
-	Themes       []string  `json:"themes,omitempty"`
-	Wanted       string    `json:"wanted,omitempty"` // id of the wanted case it answers
+	// Methodologists keep the log of this experiment, and nothing else.
+	Methodologists []Member `json:"methodologists,omitempty"`
+	Offer          *Offer   `json:"offer,omitempty"`  // of the ownership
+	Sector         string   `json:"sector,omitempty"` // COFOG division
+	Themes         []string `json:"themes,omitempty"`
+	Wanted         string   `json:"wanted,omitempty"` // id of the wanted case it answers
 
 	// The plan: fields 6 to 18.
 	Checked   Checked      `json:"checked,omitzero"`
@@ -52,8 +55,10 @@ type Experiment struct {
 	Decisions Decisions    `json:"decisions,omitzero"`
 	Money     Money        `json:"money,omitzero"`
 	Rules     string       `json:"rules,omitempty"`
-	After     string       `json:"after,omitempty"`
-	Comms     string       `json:"comms,omitempty"`
+	// Permissions are the rules that were waived for it.
+	Permissions []Permission `json:"permissions,omitempty"`
+	After       string       `json:"after,omitempty"`
+	Comms       string       `json:"comms,omitempty"`
 
 	// The learning: fields 19 to 27. Results are kept with the measures.
 	Learning Learning `json:"learning,omitzero"`
@@ -61,10 +66,15 @@ type Experiment struct {
 	Lock       *Lock        `json:"lock,omitempty"` // set at the start
 	Confirmed  Confirmation `json:"confirmed,omitzero"`
 	Pauses     []Pause      `json:"pauses,omitempty"`
-	Moves      []Move       `json:"moves,omitempty"` // every change of stage, oldest first
+	Extensions []Extension  `json:"extensions,omitempty"`
+	Returned   *Return      `json:"returned,omitempty"` // its lesson was sent back, once
+	Asked      Asking       `json:"asked,omitzero"`     // what the calendar asked last
+	Answered   time.Time    `json:"answered,omitzero"`  // when the team answered that
+	Moves      []Move       `json:"moves,omitempty"`    // every change of stage, oldest first
 	Spread     []SpreadNote `json:"spread,omitempty"`
 	CaseID     string       `json:"case,omitempty"`
 	Readings   []Reading    `json:"readings,omitempty"` // numbers of the log
+	Obstacles  Tallies      `json:"obstacles,omitempty"`
 	LogCount   int          `json:"log_count,omitempty"`
 	LastLog    time.Time    `json:"last_log,omitzero"`
 	LastPublic time.Time    `json:"last_public,omitzero"` // newest public log entry
@@ -152,6 +162,8 @@ func (e *Experiment) Thing(now time.Time) accounts.Thing {
 		Organisations: e.Organisations(),
 		Owner:         e.Owner,
 		Team:          e.Persons(),
+
+		Methodologists: personsOf(e.Methodologists),
 	}
 }
 

@@ -132,13 +132,14 @@ func readDecisions(f web.Form, zone *time.Location) (Edit, error) {
 	for i := range MaxDecisions {
 		one := Decision{
 			What: f.Get(row("decision", i, "what")), Body: f.Get(row("decision", i, "body")), By: r.day(row("decision", i, "by")),
-			State: DecisionState(f.Get(row("decision", i, "state"))), Reason: f.Get(row("decision", i, "reason")),
+			State: DecisionState(f.Get(row("decision", i, "state"))), Reason: f.Get(row("decision", i, "reason")), Kind: kindOf(f.Get(row("decision", i, "kind"))),
 		}
 		if one.State == "" {
 			one.State = Open
 		}
 		d.Decisions.List = append(d.Decisions.List, one)
 	}
+	d.Permissions = r.permissions()
 	return d, r.err()
 }
 
@@ -182,6 +183,7 @@ type editRows struct {
 	Steps     []stepRow
 	Partners  []partnerRow
 	Decisions []decisionRow
+	Permits   []permitRow
 	Costs     []costRow
 	Links     []string
 	Results   []resultRow
@@ -247,6 +249,9 @@ func rowsOf(p web.Page, e *Experiment) editRows {
 	}
 	for i := range shown(f, "decision", "what", len(e.Decisions.List), 2, MaxDecisions) {
 		r.Decisions = append(r.Decisions, decisionRow{i + 1, nth(e.Decisions.List, i)})
+	}
+	for i := range shown(f, "permission", "rule", len(e.Permissions), 1, MaxPermissions) {
+		r.Permits = append(r.Permits, permitRow{i + 1, nth(e.Permissions, i)})
 	}
 	for i := range shown(f, "cost", "text", len(e.Money.Lines), 3, MaxCostLines) {
 		r.Costs = append(r.Costs, costRow{i + 1, nth(e.Money.Lines, i)})

@@ -18,6 +18,13 @@ type Handlers struct {
 	*web.Kit
 	Experiments *Service
 	Files       *files.Store
+	Sessions    Sessions
+}
+
+// Sessions sign a newcomer's browser in. accounts.Handlers do.
+type Sessions interface {
+	Cookie(c *fiber.Ctx) string
+	SetCookie(c *fiber.Ctx, secret string)
 }
 
 // Register adds the pages. accounts' Identify must be registered before them.
@@ -25,7 +32,6 @@ func (h *Handlers) Register(app *fiber.App) {
 	r := h.Routes(app)
 	r.Get("/experiments", h.list)
 	r.Feed(h.Kit, "experiments", h.feed)
-	r.Feed(h.Kit, "log", h.logFeed)
 	r.Get("/experiments.ics", h.calendar)
 	r.Get("/experiments.geojson", h.points)
 	r.Get("/experiments/map", h.places)
@@ -45,6 +51,9 @@ func (h *Handlers) Register(app *fiber.App) {
 
 	r.Get("/experiments/:id/log", h.log)
 	r.Post("/experiments/:id/log", h.appendLog)
+	r.Get("/experiments/:id/log/print", h.printLog)
+	r.Get("/experiments/:id/log/:n", h.permalink)
+	r.Feed(h.Kit, "experiments/:id/log", h.logFeed)
 
 	r.Get("/experiments/:id/stage/:to", h.stageForm)
 	r.Post("/experiments/:id/advance", h.advance)
@@ -52,8 +61,18 @@ func (h *Handlers) Register(app *fiber.App) {
 	r.Post("/experiments/:id/confirm", h.confirm)
 	r.Post("/experiments/:id/publish", h.publish)
 
-	r.Post("/experiments/:id/team", h.addMember)
+	r.Get("/experiments/:id/extend", h.extendForm)
+	r.Post("/experiments/:id/extend", h.extend)
+	r.Post("/experiments/:id/still", h.still)
+
+	r.Get("/experiments/:id/team", h.team)
+	r.Post("/experiments/:id/team", h.invite)
+	r.Post("/experiments/:id/team/offer", h.offer)
+	r.Post("/experiments/:id/team/answer", h.answerOffer)
 	r.Post("/experiments/:id/team/:person/remove", h.removeMember)
+	r.Post("/experiments/:id/team/invitations/:invitation/withdraw", h.withdraw)
+	r.Get("/invitations/:token", h.invitation)
+	r.Post("/invitations/:token", h.join)
 }
 
 // section is the main place of these pages.

@@ -2,10 +2,11 @@ package experiments
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/kokeilu/kokeilu/content"
+	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
 
@@ -16,11 +17,11 @@ const feedLength = 50
 // for.
 func feeds(p web.Page, q Query) []web.Feed {
 	q.Order = Newest
-	return []web.Feed{{Title: feedTitle(p, q), Path: "feeds/experiments", Query: q.Values().Encode()}}
+	return []web.Feed{{Title: titleOf(p, q), Path: "feeds/experiments", Query: q.Values().Encode()}}
 }
 
-// feedTitle names a list by what narrows it.
-func feedTitle(p web.Page, q Query) string {
+// titleOf names a list by what narrows it.
+func titleOf(p web.Page, q Query) string {
 	title := p.T("experiment.list_newest")
 	for _, facet := range Facets {
 		if asked := *facet.asked(&q); asked != "" {
@@ -35,7 +36,7 @@ func feedTitle(p web.Page, q Query) string {
 func (h *Handlers) feed(c *fiber.Ctx) (web.Channel, error) {
 	p, q := h.Page(c, section), queryOf(c)
 	q.Order = Newest
-	ch := web.Channel{Title: feedTitle(p, q), Description: p.T("experiment.list_lead"), Home: q.at("experiments", 1), Query: q.Values().Encode()}
+	ch := web.Channel{Title: titleOf(p, q), Description: p.T("experiment.list_lead"), Home: q.at("experiments", 1), Query: q.Values().Encode()}
 	f, err := h.Experiments.Find(web.Context(c), everybody, q)
 	if q.Organisation != "" {
 		ch.Title = h.placeName(c, q.Organisation) + ": " + ch.Title
@@ -50,31 +51,38 @@ func (h *Handlers) feed(c *fiber.Ctx) (web.Channel, error) {
 	return ch, err
 }
 
-// logFeed is the public log of one experiment as RSS, Atom and JSON Feed.
+// logFeeds are what a reader of a public log can subscribe to, beside the list.
+func logFeeds(p web.Page, e *Experiment) []web.Feed {
+	if !e.IsPublic(p.Now) {
+		return nil
+	}
+	return []web.Feed{{Title: p.T("experiment.log") + ": " + e.Title, Path: "feeds/experiments/" + e.ID + "/log"}}
+}
+
+// logFeed is the newest entries of one log that everybody may read.
 func (h *Handlers) logFeed(c *fiber.Ctx) (web.Channel, error) {
 	p := h.Page(c, section)
-	sheet, err := h.Experiments.Sheet(web.Context(c), everybody, strings.Clone(c.Query("experiment")), p.Lang, LogQuery{Limit: feedLength})
+	sheet, err := h.Experiments.Sheet(web.Context(c), accounts.Actor{}, c.Params("id"), p.Lang, LogQuery{Limit: feedLength})
 	if err != nil {
 		return web.Channel{}, err
 	}
 	e := &sheet.Card
-	ch := web.Channel{Title: e.Title, Description: e.Summary, Home: "experiments/" + e.ID, Query: "experiment=" + e.ID}
-	for _, n := range sheet.Log.Entries {
-		at := "#n" + strconv.Itoa(n.N)
+	ch := web.Channel{Title: p.T("experiment.log") + ": " + e.Title, Description: e.Summary, Home: "experiments/" + e.ID + "/log"}
+	page := h.sheetPage(p, accounts.Actor{}, sheet)
+	for _, n := range page.Lines {
+		address := p.Absolute(p.URL("experiments", e.ID, "log", strconv.Itoa(n.N)))
+		words := join("\n", n.Measured, n.Text)
+		for _, one := range n.Shots {
+			words = join("\n", words, one.Alt)
+		}
 		ch.Items = append(ch.Items, web.Item{
-			ID: p.Absolute(web.Path(e.Lang, "experiments", e.ID, "log")) + at, URL: p.Absolute(p.URL("experiments", e.ID, "log")) + at,
-			Title: p.T("experiment.kind_"+string(n.Kind)) + ", " + p.DateShort(n.At), Summary: join(". ", numberOf(p, e, n), n.Text), Lang: e.Lang,
-			Topics: []string{p.T("experiment.kind_" + string(n.Kind))}, Published: n.At, Updated: n.At,
+			ID: p.Absolute(web.Path(e.Lang, "experiments", e.ID, "log", strconv.Itoa(n.N))), URL: address,
+			Title: p.T("experiment.kind_"+string(n.Kind)) + ": " + content.Excerpt(words, feedTitle), Summary: words, Lang: e.Lang,
+			Topics: []string{p.T("experiment.kind_" + string(n.Kind))}, Published: n.Written, Updated: n.Written,
 		})
 	}
 	return ch, nil
 }
 
-// numberOf is what a log entry measured, in words, or nothing.
-func numberOf(p web.Page, e *Experiment, n Entry) string {
-	if n.Value == nil || n.Measure < 1 || n.Measure > len(e.Measures) {
-		return ""
-	}
-	m := e.Measures[n.Measure-1]
-	return m.Name + ": " + amount(p.Printer, *n.Value, m.Unit)
-}
+// feedTitle is how many characters of an entry its title in a feed has.
+const feedTitle = 70

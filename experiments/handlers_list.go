@@ -26,6 +26,7 @@ type listPage struct {
 	PrevURL, NextURL string
 	Soon             []listRow // what starts next, on the first page of the whole list
 	SoonURL          string
+	Obstacles        []BarrierCount // what gets in the way everywhere
 
 	ListURL, MapURL, CalendarURL, PointsURL string
 
@@ -50,6 +51,9 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 	}
 	page := h.listPage(c, q, f, "experiments")
 	page.list(h, q, f, c.QueryInt("page"))
+	if page.Obstacles, err = h.obstacles(c); err != nil {
+		return err
+	}
 	return h.Render(c, "experiments/list", page)
 }
 

@@ -26,6 +26,8 @@ type planPage struct {
 	// MayArchive says that this reader may close the card for good, MayEnd that
 	// they may end the trying before its last day.
 	MayArchive, MayEnd bool
+	Waits              Question // that the calendar asked
+	Stuck, MayExtend   bool
 }
 
 // taskView is one line of the task list.
@@ -58,6 +60,8 @@ func (h *Handlers) showPlan(c *fiber.Ctx, p web.Page) error {
 		Confirm: accounts.Can(a, accounts.ConfirmStart, sheet.Thing) && e.Stage == Planned && e.NeedsConfirmation() && e.Confirmed.At.IsZero(),
 	}
 	page.NoIndex = true
+	page.Waits, page.Stuck = e.Waits(), e.IsStuck(p.Now, h.Experiments.Zone)
+	page.MayExtend = page.MayEdit && e.Stage == Running && e.WeeksLeftToAdd(h.Experiments.Zone) > 0
 	page.Crumbs = crumbs(p, e, p.T("experiment.plan"))
 	if page.MayEdit {
 		page.Do = actionOf(p, e, e.NextAction(p.Now, h.Experiments.Zone))
@@ -106,6 +110,7 @@ type stagePage struct {
 	Card   Experiment
 	To     Stage
 	Lesson bool // the lesson must be written first
+	Max    int  // characters of the reason
 }
 
 func (h *Handlers) stageForm(c *fiber.Ctx) error {
@@ -128,7 +133,7 @@ func (h *Handlers) showStage(c *fiber.Ctx, p web.Page, to Stage) error {
 	case !t.Allows(a, thing):
 		return accounts.ErrForbidden
 	}
-	page := stagePage{Page: p, Card: e, To: to, Lesson: to == Stopped && e.WasStarted() && !e.HasLesson()}
+	page := stagePage{Page: p, Card: e, To: to, Lesson: to == Stopped && e.WasStarted() && !e.HasLesson(), Max: t.maxReason()}
 	page.NoIndex = true
 	page.Crumbs = crumbs(p, &e, p.T("experiment.to_"+string(to)))
 	return h.Render(c, "experiments/stage", page)
@@ -151,18 +156,6 @@ func (h *Handlers) askStart(c *fiber.Ctx) error {
 func (h *Handlers) confirm(c *fiber.Ctx) error {
 	return h.do(c, "", func(a accounts.Actor, _ web.Form) (string, error) {
 		return "experiment_confirmed", h.Experiments.ConfirmStart(web.Context(c), a, c.Params("id"))
-	})
-}
-
-func (h *Handlers) addMember(c *fiber.Ctx) error {
-	return h.do(c, "plan", func(a accounts.Actor, form web.Form) (string, error) {
-		return "experiment_team", h.Experiments.AddMember(web.Context(c), a, c.Params("id"), form.Get("email"), form.Get("role"))
-	})
-}
-
-func (h *Handlers) removeMember(c *fiber.Ctx) error {
-	return h.do(c, "plan", func(a accounts.Actor, _ web.Form) (string, error) {
-		return "experiment_team", h.Experiments.RemoveMember(web.Context(c), a, c.Params("id"), c.Params("person"))
 	})
 }
 

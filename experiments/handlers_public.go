@@ -35,8 +35,7 @@ func (page *showPage) open(h *Handlers) {
 		WhatURL: page.URL("what-is-an-experiment"),
 	}
 	if e.IsPublic(page.Now) {
-		v.Feed = web.Feed{Title: page.T("experiment.log"), Path: "feeds/log", Query: "experiment=" + e.ID}
-		page.Feeds = append(page.Feeds, v.Feed)
+		v.Feed = logFeeds(page.Page, e)[0]
 		if e.Calendar.Set() && !e.Over() {
 			v.CalendarURL = page.URL("experiments", e.ID, "calendar.ics")
 		}
@@ -53,7 +52,7 @@ func (page *showPage) open(h *Handlers) {
 		n := page.Lines[0]
 		v.Latest = &latestView{Day: n.Day, Words: shortened(join(". ", n.Measured, oneLine(n.Text)), latestLength)}
 	}
-	page.Open = v
+	page.Public = v
 }
 
 // shortened is a text that ends with a word, and with a sign when it goes on.

@@ -1,19 +1,16 @@
 package experiments
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
-	"github.com/kokeilu/kokeilu/internal/files"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
 
-// showPage is everything experiments/show.html and experiments/log.html may
-// use.
+// showPage is everything experiments/show.html may use.
 type showPage struct {
 	web.Page
 	Sheet
@@ -27,17 +24,20 @@ type showPage struct {
 	Do                      *actionView
 	Measures                []measureView
 	Lines                   []entryView
+	OpenLines               []entryView // obstacles that nobody has followed up
+	Deviations              []deviationView
 	Kind                    LogKind
 	Kinds                   []LogKind
 	OlderURL                string
 	LastMove                string // reason of the last move, where there is one
 	MeasureChoices          []web.Option
 	Today                   string
-	Correct                 *Entry // the entry that is put right
 	MayEdit, MayLog         bool
 	MayConfirm, MaySteer    bool
 	TeamOpen                bool
-	Open                    publicView
+	Public                  publicView
+	Safe                    safety
+	Steps                   []Stage // that readers beside the team may take, with a reason
 }
 
 type personLine struct{ ID, Name, Role string }
@@ -50,78 +50,23 @@ type actionView struct {
 	Post                string
 }
 
-// measureView is a measure with what has been read of it.
-type measureView struct {
-	Measure
-	Value    *float64
-	When     string // now or after
-	Less     bool
-	Readings []float64
-	Verdict  Verdict
-}
-
-// entryView is an entry of the log with its words.
-type entryView struct {
-	Entry
-	Who      string
-	Day      string
-	Measured string
-	Shots    []shot
-}
-
-type shot struct {
-	URL, Small, Alt string
-	Width, Height   int
-}
-
 func (h *Handlers) show(c *fiber.Ctx) error {
-	return h.sheet(c, h.Page(c, section), "experiments/show", LogQuery{Limit: 8})
+	return h.sheet(c, h.Page(c, section), LogQuery{Limit: 8})
 }
 
-// log is the whole log, page by page, with the form for a new entry.
-func (h *Handlers) log(c *fiber.Ctx) error {
-	return h.sheet(c, h.Page(c, section), "experiments/log", LogQuery{Limit: 30})
-}
-
-func (h *Handlers) sheet(c *fiber.Ctx, p web.Page, name string, q LogQuery) error {
+func (h *Handlers) sheet(c *fiber.Ctx, p web.Page, q LogQuery) error {
 	a := accounts.ActorOf(c)
-	if kind := LogKind(c.Query("kind")); slices.Contains(LogKinds, kind) {
-		q.Kind = LogKind(strings.Clone(string(kind)))
-	}
-	q.Before, _ = strconv.Atoi(c.Query("before")) // what is no number asks for the newest
 	sheet, err := h.Experiments.Sheet(web.Context(c), a, c.Params("id"), p.Lang, q)
 	if err != nil {
 		return err
 	}
 	page := h.sheetPage(p, a, sheet)
-	page.Kind, page.Kinds = q.Kind, LogKinds
-	here := ""
-	if name == "experiments/log" {
-		here = p.T("experiment.log")
-		page.Correct = h.corrected(c, page)
-	}
-	page.Crumbs = crumbs(p, &sheet.Card, here)
+	page.Crumbs = crumbs(p, &sheet.Card, "")
+	page.Feeds = logFeeds(p, &sheet.Card)
 	if sheet.Log.Older > 0 {
 		page.OlderURL = page.URL("experiments", sheet.Card.ID, "log") + "?before=" + strconv.Itoa(sheet.Log.Older)
-		if q.Kind != "" {
-			page.OlderURL += "&kind=" + string(q.Kind)
-		}
 	}
-	return h.Render(c, name, page)
-}
-
-// corrected is the entry that the address wants put right.
-func (h *Handlers) corrected(c *fiber.Ctx, page showPage) *Entry {
-	n, err := strconv.Atoi(page.Value("corrects", c.Query("corrects")))
-	if err != nil || !page.MayLog {
-		return nil
-	}
-	for _, line := range page.Lines {
-		if line.N == n && line.Corrected == 0 {
-			return &line.Entry
-		}
-	}
-	return nil
+	return h.Render(c, "experiments/show", page)
 }
 
 func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage {
@@ -136,6 +81,7 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 		MayConfirm: accounts.Can(a, accounts.ConfirmStart, sheet.Thing) && e.Stage == Planned && e.NeedsConfirmation() && e.Confirmed.At.IsZero(),
 		TeamOpen:   h.Experiments.TeamOpen, Today: p.ISO(p.Now),
 	}
+	page.Safe, page.Steps = safetyOf(p, sheet, h.Experiments.TeamOpen), stepsFor(a, e, sheet.Thing)
 	page.MaySteer = accounts.Can(a, accounts.PauseExperiment, sheet.Thing)
 	page.Description, page.NoIndex = e.Summary, !e.IsPublic(p.Now)
 	if e.Calendar.Set() {
@@ -151,7 +97,7 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 	}
 	page.people(e)
 	page.measures(e, a)
-	page.entries()
+	page.entries(zone)
 	page.open(h)
 	if page.MayEdit {
 		page.Do = actionOf(p, e, e.NextAction(p.Now, zone))
@@ -160,48 +106,8 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 }
 
 func (page *showPage) people(e *Experiment) {
-	owner := personLine{ID: e.Owner, Name: page.Names[e.Owner]}
-	var rest []personLine
-	for _, m := range e.Team {
-		if m.Person == e.Owner {
-			owner.Role = m.Role
-			continue
-		}
-		rest = append(rest, personLine{ID: m.Person, Name: page.Names[m.Person], Role: m.Role})
-	}
-	page.Team = append([]personLine{owner}, rest...)
-	for _, one := range e.Partners {
-		name := one.Name
-		if o, ok := page.Places[one.Key]; ok {
-			name = o.Name(page.Lang)
-		}
-		page.Others = append(page.Others, join(", ", name, one.Role))
-	}
-}
-
-func (page *showPage) measures(e *Experiment, a accounts.Actor) {
-	for i, m := range e.Measures {
-		v := measureView{Measure: m, When: "now", Less: m.Direction == Less}
-		for _, r := range e.ReadingsOf(a, page.Thing, i+1) {
-			v.Readings = append(v.Readings, r.Value)
-			v.Value = &r.Value
-		}
-		if m.Final != nil && e.Over() {
-			v.Value, v.When, v.Verdict = m.Final, "after", m.Verdict()
-		}
-		page.Measures = append(page.Measures, v)
-		page.MeasureChoices = append(page.MeasureChoices, web.Option{Value: strconv.Itoa(i + 1), Label: join(", ", m.Name, m.Unit)})
-	}
-}
-
-func (page *showPage) entries() {
-	for _, n := range page.Log.Entries {
-		v := entryView{Entry: n, Who: page.Names[n.By], Day: page.DateShort(n.At), Measured: numberOf(page.Page, &page.Card, n)}
-		for _, one := range n.Pictures {
-			v.Shots = append(v.Shots, shot{URL: files.URL(one.Hash), Small: files.Thumbnail(one.Hash, files.Widths[1]), Alt: one.Alt, Width: one.Width, Height: one.Height})
-		}
-		page.Lines = append(page.Lines, v)
-	}
+	page.Team = peopleOf(e, page.Names)
+	page.Others = partnerNames(page.Page, e, page.Places)
 }
 
 // Sum is a part of the money in words, or nothing when it is nothing.

@@ -46,7 +46,10 @@ func newSite(t *testing.T) *site {
 	pictures, err := files.Open(filepath.Join(t.TempDir(), "files"))
 	s.must(err)
 	t.Cleanup(func() { s.must(pictures.Close()) })
-	s.HasPicture = pictures.Has
+	s.PictureSize = func(hash string) (int, int, bool) {
+		f, err := pictures.Look(hash)
+		return f.Width, f.Height, err == nil
+	}
 	kit := &web.Kit{
 		Portal: web.Portal{Name: "Kokeilu", PublicURL: "https://kokeilu.example"}, Locales: s.locales, Theme: look,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Now: s.clock,
@@ -55,7 +58,7 @@ func newSite(t *testing.T) *site {
 	kit.Visit = people.Visitor
 	s.app = kit.NewApp(nil)
 	s.app.Use(people.Identify)
-	(&experiments.Handlers{Kit: kit, Experiments: s.Service, Files: pictures}).Register(s.app)
+	(&experiments.Handlers{Kit: kit, Experiments: s.Service, Files: pictures, Sessions: people}).Register(s.app)
 	(&files.Handlers{Files: pictures}).Register(s.app)
 	experiments.RegisterAPI(kit.NewAPI(s.app), s.Service)
 	s.app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
@@ -401,23 +404,12 @@ func TestAButtonPressedTwiceActsOnce(t *testing.T) {
 	}
 }
 
-func TestTeamsOverHTTP(t *testing.T) {
-	s := newSite(t)
-	id := s.world.at(experiments.Idea)
-	path := "/en/experiments/" + id
-	s.want(s.post("developer", path+"/team", url.Values{"email": {"nobody@kunta.example"}}), 422, "", "nobody@kunta.example", `href="#email"`)
-	s.want(s.post("developer", path+"/team", url.Values{"email": {"mate@kunta.example"}, "role": {"nurse"}}), 303, path+"/plan?done=experiment_team")
-	s.want(s.get("mate", path+"/plan"), 200, "", "nurse")
-	s.want(s.post("mate", path+"/team/"+s.actors["mate"].ID+"/remove", url.Values{}), 303, "")
-	s.want(s.get("mate", path+"/plan"), 403, "")
-}
-
 func TestEveryPageInEveryLanguage(t *testing.T) {
 	s := newSite(t)
 	id := s.world.at(experiments.Learned)
 	_, err := s.note("developer", id, experiments.Entry{Kind: experiments.Number, Measure: 1, Value: num(4.5), Reach: experiments.ForAll})
 	s.must(err)
-	pages := []string{"", "/new", "/similar?q=hoitoaika", "?stage=learned&theme=09&country=FI", "?stage=nothing&after=nothing-here", "/" + id, "/" + id + "/plan", "/" + id + "/log", "/" + id + "/log?kind=number&before=9", "/" + id + "/log?corrects=1", "/" + id + "/learning"}
+	pages := []string{"", "/new", "/similar?q=hoitoaika", "?stage=learned&theme=09&country=FI", "?stage=nothing&after=nothing-here", "/" + id, "/" + id + "/plan", "/" + id + "/log", "/" + id + "/log?kind=number&before=9", "/" + id + "/log?corrects=1", "/" + id + "/learning", "/" + id + "/team"}
 	for section := range forms() {
 		pages = append(pages, "/"+id+"/edit/"+section)
 	}

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
@@ -33,7 +34,9 @@ var rows = &store.Table[Row]{
 			}
 			return []string{stamp(r.Embargo)}
 		}},
-		{Name: byPerson, Keys: func(r Row) []string { return each(r.Persons, stamp(r.Listed)) }},
+		{Name: byPerson, Keys: func(r Row) []string {
+			return each(append(slices.Clone(r.Persons), r.Methodologists...), stamp(r.Listed))
+		}},
 		{Name: byWanted, Keys: func(r Row) []string { return one(r.Wanted) }},
 	},
 }
@@ -53,9 +56,31 @@ const (
 var entries = &store.Table[Entry]{
 	Bucket: "experiment_log",
 	Key:    func(n Entry) string { return entryKey(n.Experiment, n.N) },
+	Indexes: []store.Index[Entry]{
+		{Name: byWhat, Keys: func(n Entry) []string {
+			list := []string{logPrefix(n.Experiment, n.Reach, "") + number(n.N), logPrefix(n.Experiment, n.Reach, string(n.Kind)) + number(n.N)}
+			if n.IsOpen() {
+				list = append(list, logPrefix(n.Experiment, n.Reach, open)+number(n.N))
+			}
+			return list
+		}},
+	},
 }
 
-func entryKey(experiment string, n int) string { return fmt.Sprintf("%s/%08d", experiment, n) }
+// byWhat is the index of entries that tells them apart by who may read them and
+// what they are, so that a page of a long log reads no entry that it does not
+// show: experiment, reach, kind (all of them, or what is open), number.
+const byWhat = "what"
+
+const open = "open" // obstacles that nobody has followed up
+
+func logPrefix(experiment string, r Reach, what string) string {
+	return experiment + "/" + string(r) + "/" + what + "/"
+}
+
+func number(n int) string { return fmt.Sprintf("%08d", n) }
+
+func entryKey(experiment string, n int) string { return experiment + "/" + number(n) }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000") }
 
@@ -89,17 +114,23 @@ type Row struct {
 	Owner         string     `json:"owner"`
 	Persons       []string   `json:"persons"`
 	Organisations []string   `json:"organisations"`
-	Sector        string     `json:"sector,omitempty"`
-	Themes        []string   `json:"themes,omitempty"`
-	Outcome       Outcome    `json:"outcome,omitempty"`
-	Calendar      Calendar   `json:"calendar,omitzero"`
-	Listed        time.Time  `json:"listed"` // became readable by others; before that, was made
-	Changed       time.Time  `json:"changed"`
-	LastLog       time.Time  `json:"last_log,omitzero"`
-	StartAsked    bool       `json:"start_asked,omitempty"` // waits for the coordinator
-	LessonDue     bool       `json:"lesson_due,omitempty"`
-	CaseID        string     `json:"case,omitempty"`
-	Wanted        string     `json:"wanted,omitempty"`
+	// Methodologists keep its log. They are found by person too, and are of no team.
+	Methodologists []string  `json:"methodologists,omitempty"`
+	Sector         string    `json:"sector,omitempty"`
+	Themes         []string  `json:"themes,omitempty"`
+	Outcome        Outcome   `json:"outcome,omitempty"`
+	Calendar       Calendar  `json:"calendar,omitzero"`
+	Listed         time.Time `json:"listed"` // became readable by others; before that, was made
+	Changed        time.Time `json:"changed"`
+	LastLog        time.Time `json:"last_log,omitzero"`
+	StartAsked     bool      `json:"start_asked,omitempty"` // waits for the coordinator
+	LessonDue      bool      `json:"lesson_due,omitempty"`
+	Asked          Asking    `json:"asked,omitzero"`
+	Answered       time.Time `json:"answered,omitzero"`
+	PermitEnds     time.Time `json:"permit_ends,omitzero"` // the first permission to remind of
+	CaseID         string    `json:"case,omitempty"`
+	Wanted         string    `json:"wanted,omitempty"`
+	Obstacles      Tallies   `json:"obstacles,omitempty"`
 }
 
 func rowOf(e *Experiment) Row {
@@ -113,7 +144,8 @@ func rowOf(e *Experiment) Row {
 		Owner: e.Owner, Persons: e.Persons(), Organisations: e.Organisations(),
 		Sector: e.Sector, Themes: e.Themes, Outcome: e.Learning.Outcome, Calendar: e.Calendar,
 		Listed: listed, Changed: e.Changed, LastLog: e.LastLog, CaseID: e.CaseID, Wanted: e.Wanted,
-		StartAsked: e.AwaitsConfirmation(), LessonDue: e.LessonDue(),
+		StartAsked: e.AwaitsConfirmation(), LessonDue: e.LessonDue(), Methodologists: personsOf(e.Methodologists),
+		Asked: e.Asked, Answered: e.Answered, PermitEnds: e.permitEnds(), Obstacles: e.Obstacles,
 	}
 }
 
@@ -124,6 +156,9 @@ func (r Row) card() *Experiment {
 		if p != r.Owner {
 			e.Team = append(e.Team, Member{Person: p})
 		}
+	}
+	for _, p := range r.Methodologists {
+		e.Methodologists = append(e.Methodologists, Member{Person: p})
 	}
 	for i, key := range r.Organisations {
 		if i == 0 {

@@ -45,6 +45,7 @@ var (
 	byOwnerOrHome = []accounts.Action{accounts.PauseExperiment}
 	byKeepers     = []accounts.Action{accounts.ConfirmStart, accounts.RunPortal}
 	byAdopters    = []accounts.Action{accounts.Adopt, accounts.ConfirmStart}
+	byPeers       = []accounts.Action{accounts.ReturnLesson}
 )
 
 // Transitions is the whole table. A pair of stages that is not in it nobody
@@ -62,6 +63,7 @@ var Transitions = []Transition{
 	{From: Running, To: Stopped, Who: byOwnerOrHome, Reason: true, ready: lessonReady},
 	{From: Paused, To: Stopped, Who: byOwnerOrHome, Reason: true, ready: lessonReady, effect: closePause},
 	{From: Ended, To: Learned, Who: byOwner, ready: faceReady(FaceLearning)},
+	{From: Learned, To: Ended, Who: byPeers, Reason: true, ready: returnReady, effect: sendBack},
 	{From: Learned, To: Spread, Who: byAdopters, Reason: true, effect: noteSpread},
 	{From: Learned, To: Archived, Who: byKeepers},
 	{From: Spread, To: Archived, Who: byKeepers},
@@ -106,7 +108,7 @@ func (t Transition) Allows(a accounts.Actor, thing accounts.Thing) bool {
 func (e *Experiment) Advance(m Move, zone *time.Location) error {
 	t, ok := TransitionOf(e.Stage, m.To)
 	if !ok {
-		return ErrStage
+		return noStep(e.Stage, m.To)
 	}
 	m.From, m.Reason = e.Stage, strings.TrimSpace(m.Reason)
 	if err := fault.Join(e.lacking(t, m, zone)...); err != nil {
@@ -126,7 +128,7 @@ func (e *Experiment) Advance(m Move, zone *time.Location) error {
 func (e *Experiment) Lacking(to Stage, now time.Time, zone *time.Location) []*fault.Error {
 	t, ok := TransitionOf(e.Stage, to)
 	if !ok {
-		return []*fault.Error{ErrStage}
+		return []*fault.Error{noStep(e.Stage, to)}
 	}
 	return e.lacking(t, Move{From: e.Stage, To: to, At: now, Reason: "-"}, zone)
 }

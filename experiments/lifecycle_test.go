@@ -24,7 +24,7 @@ var model = map[experiments.Stage][]experiments.Stage{
 	experiments.Running: {experiments.Paused, experiments.Ended, experiments.Stopped},
 	experiments.Paused:  {experiments.Running, experiments.Ended, experiments.Stopped},
 	experiments.Ended:   {experiments.Learned},
-	experiments.Learned: {experiments.Spread, experiments.Archived},
+	experiments.Learned: {experiments.Ended, experiments.Spread, experiments.Archived},
 	experiments.Spread:  {experiments.Archived},
 	experiments.Stopped: {experiments.Archived},
 }
@@ -145,8 +145,8 @@ func TestRefusalsSayWhatIsMissing(t *testing.T) {
 			func(e *experiments.Experiment) { e.Measures[0].Final, e.Learning.Conditions = nil, "" },
 			experiments.Learned, "", []string{"results experiment.missing_results", "conditions experiment.missing_conditions"},
 		},
-		"back to a draft":      {[]experiments.Stage{experiments.Idea}, nil, experiments.Draft, "", []string{" experiment.no_such_step"}},
-		"running after an end": {[]experiments.Stage{experiments.Idea, experiments.Planned, experiments.Running, experiments.Ended}, nil, experiments.Running, "", []string{" experiment.no_such_step"}},
+		"back to a draft":      {[]experiments.Stage{experiments.Idea}, nil, experiments.Draft, "", []string{" experiment.no_way_back"}},
+		"running after an end": {[]experiments.Stage{experiments.Idea, experiments.Planned, experiments.Running, experiments.Ended}, nil, experiments.Running, "", []string{" experiment.no_rerun"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -92,7 +92,7 @@ func (q Query) matches(r Row) bool {
 		(q.Theme == "" || division(r.Sector) == q.Theme || slices.Contains(r.Themes, q.Theme)) &&
 		(q.Country == "" || strings.HasPrefix(r.Organisation(), q.Country+":")) &&
 		(q.Organisation == "" || slices.Contains(r.Organisations, q.Organisation)) &&
-		(q.Person == "" || slices.Contains(r.Persons, q.Person))
+		(q.Person == "" || slices.Contains(r.Persons, q.Person) || slices.Contains(r.Methodologists, q.Person))
 }
 
 // Desk is what waits for a coordinator: starts to confirm in their
@@ -127,7 +127,7 @@ func (s *Service) HasUnlearnedTx(tx store.Tx, person, except string) (bool, erro
 		if err != nil {
 			return false, err
 		}
-		if row.LessonDue && row.ID != except {
+		if row.LessonDue && row.ID != except && slices.Contains(row.Persons, person) {
 			return true, nil
 		}
 	}

@@ -55,7 +55,15 @@ type Decision struct {
 	By     time.Time     `json:"by,omitzero"` // the day it is wanted
 	State  DecisionState `json:"state"`
 	Reason string        `json:"reason,omitempty"` // why it was waived
+	Kind   DecisionKind  `json:"kind,omitempty"`   // "" for an ordinary one
 }
+
+// DecisionKind is what sort of decision it is.
+type DecisionKind string
+
+// Budget is a decision about money in the municipality's budget, which takes
+// its time.
+const Budget DecisionKind = "budget"
 
 // DecisionState is how far a needed decision is.
 type DecisionState string

@@ -8,6 +8,7 @@ import (
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
 	"github.com/kokeilu/kokeilu/internal/journal"
+	"github.com/kokeilu/kokeilu/internal/notify"
 	"github.com/kokeilu/kokeilu/internal/once"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
@@ -19,6 +20,11 @@ type People interface {
 	PersonTx(tx store.Tx, id string) (accounts.Person, error)
 	DisplayNameTx(tx store.Tx, personID, lang string) string
 	ByEmail(ctx context.Context, email string) (accounts.Person, error)
+	ByEmailTx(tx store.Tx, email string) (accounts.Person, error)
+	CoordinatorsTx(tx store.Tx, organisation string) ([]string, error)
+	MembersTx(tx store.Tx, organisation string) ([]accounts.Person, error)
+	WelcomeTx(tx store.Tx, n accounts.NewPerson) (accounts.Person, error)
+	BeginTx(tx store.Tx, personID, old string) (secret string, err error)
 }
 
 // Bank takes the case that an experiment becomes.
@@ -70,7 +76,7 @@ type Funding interface {
 }
 
 // Service is the use cases of experiments. Its fields are set once, before
-// the first call; Mentoring, Funding, Finder and Wants may stay nil.
+// the first call; Mentoring, Funding, Weeks, Finder and Wants may stay nil.
 type Service struct {
 	Store     store.Store
 	Journal   *journal.Journal
@@ -81,10 +87,15 @@ type Service struct {
 	Bank      Bank
 	Mentoring Mentoring
 	Funding   Funding
+	Weeks     Weeks
 	Finder    Finder
 	Wants     Wants
-	// HasPicture reports whether a picture is kept. Nil: none is.
-	HasPicture func(hash string) bool
+	// Mail takes the letters; nil sends none. PublicURL begins their links.
+	Mail      *notify.Outbox
+	PublicURL string
+	// PictureSize returns how large a picture is, and whether it is kept at all.
+	// Nil: none is.
+	PictureSize func(hash string) (width, height int, kept bool)
 	// TeamOpen switches off the rule that closes team entries to the team's
 	// own managers. Pages say so.
 	TeamOpen bool

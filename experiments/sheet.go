@@ -3,6 +3,7 @@ package experiments
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -15,10 +16,12 @@ type Sheet struct {
 	Card     Experiment
 	Thing    accounts.Thing
 	Log      LogPage
+	Open     LogPage                          // obstacles that nobody has followed up
 	Places   map[string]accounts.Organisation // by key
 	Names    map[string]string                // of persons, in the reader's language
 	Mentors  MentoringView
 	Requests FundingView
+	WeekPlan WeeksView
 	Want     *Want // that it answers
 }
 
@@ -34,8 +37,11 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 		if sh.Log, err = s.logTx(tx, a, sh.Thing, id, q); err != nil {
 			return err
 		}
+		if sh.Open, err = s.logTx(tx, a, sh.Thing, id, LogQuery{Open: true}); err != nil {
+			return err
+		}
 		persons := sh.Card.Persons()
-		for _, n := range sh.Log.Entries {
+		for _, n := range slices.Concat(sh.Log.Entries, sh.Open.Entries) {
 			persons = append(persons, n.By)
 		}
 		for _, m := range sh.Card.Moves {
@@ -49,7 +55,10 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 		if sh.Want, err = s.wantTx(tx, &sh.Card); err != nil {
 			return err
 		}
-		return s.placesTx(tx, sh.Places, sh.Card.Organisations())
+		for _, m := range sh.Card.Methodologists {
+			sh.Names[m.Person] = s.People.DisplayNameTx(tx, m.Person, lang)
+		}
+		return s.placesTx(tx, sh.Places, append(sh.Card.Organisations(), sh.Thing.TeamOrganisations...))
 	})
 	if err != nil {
 		return sh, err
@@ -61,6 +70,11 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 func (s *Service) around(ctx context.Context, a accounts.Actor, id, lang string, sh *Sheet) (err error) {
 	if s.Mentoring != nil {
 		if sh.Mentors, err = s.Mentoring.OfExperiment(ctx, a, id, lang); err != nil {
+			return err
+		}
+	}
+	if s.Weeks != nil {
+		if sh.WeekPlan, err = s.Weeks.OfExperiment(ctx, a, id, lang); err != nil {
 			return err
 		}
 	}

@@ -45,6 +45,9 @@ func textsOf(p i18n.Printer, e *Experiment, s Section) []labelled {
 		for _, one := range e.Decisions.List {
 			add("decision_what", join(", ", one.What, one.Body, p.DateShort(one.By), p.T("experiment.decision_"+string(one.State)), one.Reason))
 		}
+		for _, one := range e.Permissions {
+			add("permission_rule", join(", ", one.Rule, one.By, p.DateShort(one.Until)))
+		}
 		add("rules", e.Rules)
 	case SectionMoney:
 		for _, one := range e.Money.Lines {

@@ -48,6 +48,8 @@ var everyone = map[string][]string{
 	"manager":       {"manager/FI:889"},
 	"methodologist": {"methodologist"},
 	"moderator":     {"moderator"},
+	"peer":          {"member/FI:020", "reviewer"},
+	"admin":         {"admin"},
 	"regional":      {"member/KZ:KZ-10"},
 }
 
@@ -71,6 +73,7 @@ func newWorld(t *testing.T, s store.Store) *world {
 	bank := &cases.Service{Store: s, Journal: w.journal, Now: w.clock, NewID: w.id, Zone: helsinki}
 	w.Service = &experiments.Service{
 		Store: s, Journal: w.journal, Now: w.clock, NewID: w.id, Zone: helsinki, People: w.people, Bank: bank,
+		Mail: w.people.Mail, PublicURL: "https://kokeilu.example",
 	}
 	w.populate()
 	return w

@@ -37,9 +37,7 @@ func (r *run) collect(segments []segment, p planned, req Request, from, size int
 			return
 		}
 		out.total++
-		for i := range part.counts {
-			part.counts[i].add(local)
-		}
+		part.count(local)
 		picked.offer(part.ranked(doc, score, req.Order, now))
 	})
 	out.best = picked.stretch()
@@ -142,21 +140,27 @@ type count struct {
 func (s segment) counts() []count {
 	list := make([]count, len(Facets))
 	for i, name := range Facets {
-		if c := s.columns[name]; c != nil {
-			list[i] = count{c, make([]int, len(c.values))}
+		if list[i] = (count{seen: make([]int, 1)}); s.columns[name] != nil {
+			list[i] = count{s.columns[name], make([]int, len(s.columns[name].values))}
 		}
 	}
 	return list
 }
 
-// add counts a document; what has no value is counted as number 0.
-func (c *count) add(doc uint32) {
-	if c.column == nil {
+// count counts a document; what has no value is counted as number 0.
+func (part *collectedPart) count(doc uint32) {
+	if len(part.counts) == 0 {
 		return
 	}
-	c.seen[c.column.first[doc]]++
-	for _, v := range c.column.others(doc) {
-		c.seen[v]++
+	values := &part.facets[doc]
+	for i := range part.counts {
+		c := &part.counts[i]
+		c.seen[values[i]]++
+		if c.column != nil && c.column.more != nil {
+			for _, v := range c.column.others(doc) {
+				c.seen[v]++
+			}
+		}
 	}
 }
 
@@ -176,7 +180,7 @@ func newSums() sums {
 func (s sums) add(counts []count) {
 	for i, c := range counts {
 		for v, n := range c.seen {
-			if n > 0 && c.column.values[v] != "" {
+			if n > 0 && c.column != nil && c.column.values[v] != "" {
 				s[i][c.column.values[v]] += n
 			}
 		}

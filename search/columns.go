@@ -106,8 +106,26 @@ type segment struct {
 // knownSegment is what does not change while a segment is there.
 type knownSegment struct {
 	columns map[string]*column
-	lengths []lengths // of each document
+	facets  []facetValues // of each document
+	lengths []lengths     // of each document
 	memory  *memory
+}
+
+// facetValues are the numbers of a document's first value of each facet, side
+// by side: they are counted together.
+type facetValues [len(Facets)]uint16
+
+// facetsOf reads them from the columns of some documents.
+func facetsOf(columns map[string]*column, documents int) []facetValues {
+	list := make([]facetValues, documents)
+	for i, name := range Facets {
+		if c := columns[name]; c != nil {
+			for doc, v := range c.first {
+				list[doc][i] = uint16(v)
+			}
+		}
+	}
+	return list
 }
 
 // segmentCache keeps what is known about segments while they are in use.
@@ -163,6 +181,7 @@ func readSegment(s *scorch.SegmentSnapshot) (*knownSegment, error) {
 		}
 		known.columns[name] = col
 	}
+	known.facets = facetsOf(known.columns, int(s.FullSize()))
 	length, err := readColumn(s, "length")
 	known.lengths = lengthsOf(length, int(s.FullSize()))
 	return known, err

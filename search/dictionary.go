@@ -3,7 +3,6 @@ package search
 import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	api "github.com/blevesearch/scorch_segment_api/v2"
-	"github.com/blevesearch/vellum/levenshtein"
 )
 
 // dictionary yields terms of a field in order, with the number of documents
@@ -162,12 +161,3 @@ func matching(s *scorch.SegmentSnapshot, field, prefix string, a api.Automaton, 
 		}
 	}
 }
-
-// spellings builds what accepts the words two letters away from one.
-var spellings = func() *levenshtein.LevenshteinAutomatonBuilder {
-	b, err := levenshtein.NewLevenshteinAutomatonBuilder(2, true)
-	if err != nil {
-		panic(err) // the numbers above are constants
-	}
-	return b
-}()

@@ -18,6 +18,10 @@ type Handlers struct {
 	// Label is a facet's value in the reader's language: cmd knows the names
 	// of themes, countries and sizes.
 	Label func(lang, facet, value string) string
+	// Icon and State draw as the theme does: an icon by its name, and the tag of an
+	// outcome or, without one, of a stage.
+	Icon  func(name string) web.HTML
+	State func(p web.Page, outcome, stage string) web.HTML
 	// Alike says what makes municipalities like the one with a key; ok is false
 	// when that is not known. Nil: nothing does.
 	Alike func(key string) (like Alike, ok bool)
@@ -43,7 +47,7 @@ type showPage struct {
 	web.Page
 	Typed      string
 	Results    Results
-	Rows       []row
+	Rows       web.HTML // the finds
 	Applied    []appliedFilter
 	Groups     []facetGroup
 	Boxes      web.HTML // of Groups
@@ -98,9 +102,7 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 	query := Query(page.Typed, req.conditions())
 	page.Save = page.URL("saved-searches/new") + "?" + query
 	page.Feeds = []web.Feed{{Title: page.T("search.title_for", page.Typed), Path: "feeds/search", Query: query}}
-	for _, hit := range results.Hits {
-		page.Rows = append(page.Rows, h.row(page.Page, hit))
-	}
+	page.Rows = h.rows(page.Page, results.Hits)
 	h.facets(&page, req)
 	page.Boxes = boxes(page.Page, page.Groups)
 	page.Prev, page.Next = neighbours(page, req)
@@ -167,30 +169,4 @@ func (h *Handlers) facets(p *showPage, r Request) {
 			p.Groups = append(p.Groups, g)
 		}
 	}
-}
-
-// row is one find as search/show.html shows it.
-type row struct {
-	Page                     web.Page
-	Hit                      Hit
-	Title, Snippet           web.HTML
-	Path                     string
-	Kind, Place, Size, Theme string
-	Where                    string   // it was found: "title, summary"
-	Why                      []string // a line for each reason; none when nobody asked
-}
-
-func (h *Handlers) row(page web.Page, hit Hit) row {
-	r := row{Page: page, Hit: hit, Title: marked(hit.Title), Snippet: marked(hit.Snippet), Path: web.Path(page.Lang, hit.Path), Kind: page.T("search.kind_" + hit.Kind)}
-	r.Where, r.Why = whereIn(page, hit.Where), reasons(page, hit.Why)
-	if hit.Organisation != "" {
-		r.Place = h.Label(page.Lang, "org", hit.Organisation)
-	}
-	if hit.SizeClass != "" {
-		r.Size = h.Label(page.Lang, "size", hit.SizeClass)
-	}
-	if len(hit.Themes) > 0 {
-		r.Theme = h.Label(page.Lang, "theme", hit.Themes[0])
-	}
-	return r
 }

@@ -169,16 +169,18 @@ func spoken(lang string) string {
 }
 
 // in returns the words of a text that are found.
-func (l *looker) in(text, lang string) []word {
+func (l *looker) in(text, lang string) (list []word) {
+	l.each(text, lang, func(w word) bool {
+		list = append(list, w)
+		return true
+	})
+	return list
+}
+
+// each calls f with the words of a text that are found until f returns false.
+func (l *looker) each(text, lang string, f func(word) bool) {
 	lang = spoken(lang)
-	var list []word
 	start, maybe := -1, false
-	flush := func(end int) {
-		if start >= 0 && maybe {
-			list = l.word(list, text, start, end, lang)
-		}
-		start = -1
-	}
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1
 		inside := false
@@ -191,13 +193,21 @@ func (l *looker) in(text, lang string) []word {
 		switch {
 		case inside && start < 0:
 			start, maybe = i, l.mayBegin(plainLetter(r), lang)
-		case !inside:
-			flush(i)
+		case !inside && start >= 0:
+			if maybe {
+				if w, ok := l.word(text, start, i, lang); ok && !f(w) {
+					return
+				}
+			}
+			start = -1
 		}
 		i += size
 	}
-	flush(len(text))
-	return list
+	if start >= 0 && maybe {
+		if w, ok := l.word(text, start, len(text), lang); ok {
+			f(w)
+		}
+	}
 }
 
 // asciiWord are the letters and digits of ASCII.
@@ -208,8 +218,8 @@ var asciiWord = func() (set [128]bool) {
 	return set
 }()
 
-// word appends the word between two places of a text if it is found.
-func (l *looker) word(list []word, text string, start, end int, lang string) []word {
+// word is the word between two places of a text if it is found.
+func (l *looker) word(text string, start, end int, lang string) (w word, found bool) {
 	raw := strings.TrimRightFunc(text[start:end], joins)
 	key := wordIn{raw, lang}
 	found, looked := l.known[key]
@@ -219,9 +229,9 @@ func (l *looker) word(list []word, text string, start, end int, lang string) []w
 		l.known[key] = found
 	}
 	if found {
-		list = append(list, word{text: normal(raw), start: start, end: start + len(raw)})
+		w = word{text: normal(raw), start: start, end: start + len(raw)}
 	}
-	return list
+	return w, found
 }
 
 // matches reports whether a word has one of the terms.

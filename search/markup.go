@@ -12,6 +12,56 @@ import (
 // of in its template, which would take longer than finding. A theme styles
 // them. Whatever people have written goes through html.EscapeString.
 
+// rows are the finds, an item of a list for each.
+func (h *Handlers) rows(p web.Page, hits []Hit) web.HTML {
+	var b strings.Builder
+	for _, hit := range hits {
+		h.row(&b, p, hit)
+	}
+	return web.HTML(b.String())
+}
+
+func (h *Handlers) row(b *strings.Builder, p web.Page, hit Hit) {
+	lang := html.EscapeString(hit.Lang)
+	b.WriteString("<li>\n<h3 lang=\"" + lang + `"><a href="` + html.EscapeString(web.Path(p.Lang, hit.Path)) + `">` + string(marked(hit.Title)) + "</a></h3>\n")
+	h.kick(b, p, hit)
+	b.WriteString(`<p lang="` + lang + `" class="s text">` + string(marked(hit.Snippet)) + "</p>\n")
+	for _, m := range hit.Means {
+		b.WriteString(`<p class="xs">` + html.EscapeString(p.T("search.means", m.Typed, m.Found)) + "</p>\n")
+	}
+	if hit.Foreign {
+		b.WriteString(`<p class="xs">` + string(h.Icon("globe")) + " " + html.EscapeString(p.T("search.in_language", p.LangName(hit.Lang))) + "</p>\n")
+	}
+	b.WriteString(`<div class="row"><div class="tags">` + string(h.State(p, hit.Outcome, hit.Stage)) + `</div><span class="xs soft">` +
+		html.EscapeString(p.T("search.found_in", whereIn(p, hit.Where))) + "</span></div>\n")
+	if why := reasons(p, hit.Why); len(why) > 0 {
+		b.WriteString(`<ul class="why xs">`)
+		for _, reason := range why {
+			b.WriteString("<li>" + html.EscapeString(reason) + "</li>\n")
+		}
+		b.WriteString("</ul>")
+	}
+	b.WriteString("</li>\n")
+}
+
+// kick is the line of small facts about a find.
+func (h *Handlers) kick(b *strings.Builder, p web.Page, hit Hit) {
+	b.WriteString(`<p class="kick"><span>` + html.EscapeString(p.T("search.kind_"+hit.Kind)) + "</span>")
+	theme := ""
+	if len(hit.Themes) > 0 {
+		theme = hit.Themes[0]
+	}
+	for _, fact := range [][2]string{{"org", hit.Organisation}, {"size", hit.SizeClass}, {"theme", theme}} {
+		if fact[1] == "" {
+			continue
+		}
+		if label := h.Label(p.Lang, fact[0], fact[1]); label != "" {
+			b.WriteString("<span>" + html.EscapeString(label) + "</span>")
+		}
+	}
+	b.WriteString("</p>\n")
+}
+
 // marked is a text with what was found marked.
 func marked(pieces []Piece) web.HTML {
 	var b strings.Builder

@@ -20,6 +20,14 @@ func TestWhatPeopleWroteIsEscaped(t *testing.T) {
 	page := web.Page{Printer: locales.For("fi")}
 	got := string(marked([]Piece{{Text: nasty}, {Text: nasty, Found: true}})) +
 		string(boxes(page, []facetGroup{{Name: "org", Options: []facetOption{{Value: nasty, Label: nasty, Count: 3, On: true}, {Value: "x", Label: "y"}}}}))
+	h := &Handlers{
+		Label: func(_, _, value string) string { return value }, Icon: func(string) web.HTML { return "" },
+		State: func(web.Page, string, string) web.HTML { return "" },
+	}
+	got += string(h.rows(page, []Hit{{
+		Document: Document{Lang: nasty, Path: "/" + nasty, Kind: nasty, Organisation: nasty, Themes: []string{nasty}, SizeClass: nasty},
+		Means:    []Meaning{{nasty, nasty}}, Foreign: true, Where: []string{nasty},
+	}}))
 	for _, raw := range []string{"<script", `"'&`, "A & B"} {
 		if strings.Contains(got, raw) {
 			t.Errorf("%q is not escaped in %s", raw, got)

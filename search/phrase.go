@@ -48,7 +48,7 @@ func countDocuments(docs []Document) map[string][]Bucket {
 	c := newSums()
 	for _, d := range docs {
 		for _, f := range d.values() {
-			i := slices.Index(Facets, f.field)
+			i := slices.Index(Facets[:], f.field)
 			for _, v := range f.values {
 				if i >= 0 && v != "" {
 					c[i][v]++

@@ -60,6 +60,16 @@ type planned struct {
 	least   float64         // share of it that a find must have
 }
 
+// asked is how many words a find should have.
+func (p planned) asked() (n int) {
+	for _, g := range p.groups {
+		if !g.not {
+			n += len(g.units)
+		}
+	}
+	return n
+}
+
 // planner builds plans from what was typed.
 type planner struct {
 	vocabulary

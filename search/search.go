@@ -28,7 +28,7 @@ const (
 var ErrSlow = fault.New(fault.Unavailable, "error.busy")
 
 // Facets are the fields an answer can be narrowed by.
-var Facets = []string{"kind", "lang", "outcome", "theme", "country", "size", "year"}
+var Facets = [...]string{"kind", "lang", "outcome", "theme", "country", "size", "year"}
 
 // Request asks for documents.
 type Request struct {
@@ -215,7 +215,7 @@ func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bo
 	}, true, nil
 }
 
-var filterFields = append([]string{"sector", "org", "stage"}, Facets...)
+var filterFields = append([]string{"sector", "org", "stage"}, Facets[:]...)
 
 // Similar is a document like a given text, and the words they share.
 type Similar struct {

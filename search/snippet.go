@@ -26,10 +26,11 @@ type seen struct {
 	body           string // the part of it that is looked through
 	text           []word // found in body
 	read           bool   // text is known
+	asked          int    // words that were asked for
 }
 
 func (p planned) see(d Document) *seen {
-	v := &seen{Document: d, look: p.look, body: d.Body}
+	v := &seen{Document: d, look: p.look, body: d.Body, asked: p.asked()}
 	if len(v.body) > maxMarked {
 		v.body = strings.ToValidUTF8(v.body[:maxMarked], "")
 	}
@@ -68,7 +69,7 @@ func (v *seen) snippet() []Piece {
 	if len(v.summary) > 0 {
 		return mark(v.Summary, v.summary)
 	}
-	start, end, ok := window(v.body, v.inBody())
+	start, end, ok := v.window()
 	if !ok {
 		if v.Summary != "" {
 			return []Piece{{Text: v.Summary}}
@@ -86,24 +87,44 @@ func (v *seen) snippet() []Piece {
 	return list
 }
 
-// window finds the stretch of a body with the most different matches.
-func window(body string, hits []word) (start, end int, ok bool) {
+// window finds the stretch of the body with the most different matches; the
+// first that has as many as words were asked for is good enough.
+func (v *seen) window() (start, end int, ok bool) {
 	best := 0
-	for i := range hits {
-		different := 0
-		for j := i; j < len(hits) && hits[j].end-hits[i].start <= snippetLength; j++ {
-			if !slices.ContainsFunc(hits[i:j], func(w word) bool { return w.text == hits[j].text }) {
-				different++
+	var near []word // matches in the last stretch
+	look := func(w word) bool {
+		for len(near) > 0 && w.end-near[0].start > snippetLength {
+			near = near[1:]
+		}
+		near = append(near, w)
+		if n := different(near); n > best {
+			best, start, end = n, near[0].start, near[0].start+snippetLength
+		}
+		return best < v.asked
+	}
+	if v.read {
+		for _, w := range v.text {
+			if !look(w) {
+				break
 			}
 		}
-		if different > best {
-			best, start, end = different, hits[i].start, hits[i].start+snippetLength
-		}
+	} else {
+		v.look.each(v.body, v.Lang, look)
 	}
 	if best == 0 {
 		return 0, 0, false
 	}
-	return beforeSpace(body, start-60), atSpace(body, end-60), true
+	return beforeSpace(v.body, start-60), atSpace(v.body, end-60), true
+}
+
+// different counts the words that are not the same.
+func different(list []word) (n int) {
+	for i, w := range list {
+		if !slices.ContainsFunc(list[:i], func(o word) bool { return o.text == w.text }) {
+			n++
+		}
+	}
+	return n
 }
 
 // atSpace moves i forward to the end of a word.

@@ -109,7 +109,7 @@ func (v vocabulary) near(mark, w string) []term {
 		allowed = 2
 	}
 	var list []grownTerm
-	for t := range v.fuzzy(mark+w, mark+string(runes[:1])) {
+	for t := range v.fuzzy(mark+w, mark+string(runes[:1]), allowed) {
 		if d := distance(runes, []rune(t[len(mark):]), allowed); d <= allowed {
 			weight := typoWeight
 			if d > 1 {
@@ -122,16 +122,13 @@ func (v vocabulary) near(mark, w string) []term {
 	return terms[:min(len(terms), 8)]
 }
 
-// fuzzy are the terms two letters away from text that begin with prefix.
-func (v vocabulary) fuzzy(text, prefix string) map[string]bool {
+// fuzzy are the terms so many letters away from text that begin with prefix.
+func (v vocabulary) fuzzy(text, prefix string, allowed int) map[string]bool {
 	found := map[string]bool{}
 	if *v.fuzz--; *v.fuzz < 0 || v.ctx.Err() != nil {
 		return found
 	}
-	a, err := spellings.BuildDfa(text, 2)
-	if err != nil {
-		return found // too long a word has no neighbours
-	}
+	a := newMisspellings(text, allowed)
 	for _, s := range v.eyes.segments {
 		err := matching(s.index, "text", prefix, a, func(t string) bool {
 			*v.budget--

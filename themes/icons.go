@@ -47,6 +47,17 @@ func (t *Theme) icon(name any) template.HTML {
 	return template.HTML(`<svg class="i" aria-hidden="true"><use href="` + t.names["icons.svg"] + "#i-" + id + `"/></svg>`)
 }
 
+// Icon is an icon for code that writes HTML itself.
+func (t *Theme) Icon(name string) template.HTML { return t.icon(name) }
+
+// State is the tag of an outcome or, without one, of a stage.
+func (t *Theme) State(w words, outcome, stage string) template.HTML {
+	if outcome != "" {
+		return t.outcome(w, outcome)
+	}
+	return t.stage(w, stage)
+}
+
 // namedIcon is an icon without a word beside it; its name is read aloud.
 func (t *Theme) namedIcon(id, name string) template.HTML {
 	return template.HTML(`<svg class="i" role="img" aria-label="` + template.HTMLEscapeString(name) + `"><use href="` + t.names["icons.svg"] + "#i-" + id + `"/></svg>`)

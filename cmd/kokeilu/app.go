@@ -16,6 +16,7 @@ import (
 	"github.com/kokeilu/kokeilu/experiments"
 	"github.com/kokeilu/kokeilu/experiments/funding"
 	"github.com/kokeilu/kokeilu/experiments/mentoring"
+	"github.com/kokeilu/kokeilu/experiments/weeks"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/config"
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -53,6 +54,7 @@ type App struct {
 	Experiments *experiments.Service
 	Funding     *funding.Service
 	Mentoring   *mentoring.Service
+	Weeks       *weeks.Service
 	Cases       *cases.Service
 	Wanted      *wanted.Service
 	Concepts    *concepts.Service
@@ -166,7 +168,8 @@ func (a *App) wireSlices() {
 	}
 	a.Experiments = &experiments.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
-		People: a.Accounts, Bank: a.Cases, TeamOpen: a.Config.TeamOpen, Finder: finder{a}, HasPicture: a.Files.Has,
+		People: a.Accounts, Bank: a.Cases, TeamOpen: a.Config.TeamOpen, Finder: finder{a}, PictureSize: a.pictureSize,
+		Mail: a.Accounts.Mail, PublicURL: a.Config.PublicURL,
 	}
 	a.Cases.Origins = a.Experiments
 	a.Funding = &funding.Service{
@@ -177,11 +180,20 @@ func (a *App) wireSlices() {
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
 		Experiments: a.Experiments, People: a.Accounts, Locales: a.Locales, Mail: a.Accounts.Mail, PublicURL: a.Config.PublicURL,
 	}
-	a.Experiments.Funding, a.Experiments.Mentoring = a.Funding, a.Mentoring
+	a.Weeks = &weeks.Service{
+		Store: a.Store, Journal: a.Journal, Now: a.Now, Zone: a.Config.Zone,
+		Experiments: a.Experiments, People: a.Accounts, Locales: a.Locales, Mail: a.Accounts.Mail, PublicURL: a.Config.PublicURL,
+	}
+	a.Experiments.Funding, a.Experiments.Mentoring, a.Experiments.Weeks = a.Funding, a.Mentoring, a.Weeks
 	a.wireSearches()
 	a.Accounts.Leaving = append(a.Accounts.Leaving, func(tx store.Tx, p accounts.Person, organisation string) error {
+		if organisation == "" {
+			if err := a.Experiments.ForgetInvitedTx(tx, p.Email); err != nil {
+				return err
+			}
+		}
 		return a.Experiments.LeaveTx(tx, p.ID, organisation)
-	}, a.Mentoring.LeaveTx, a.Saved.LeaveTx)
+	}, a.Mentoring.LeaveTx, a.Weeks.LeaveTx, a.Saved.LeaveTx)
 	a.Index.Sources = []search.Source{cases.Documents{Service: a.Cases}, experiments.Documents{Service: a.Experiments}, pageSource{a}}
 }
 
@@ -264,4 +276,10 @@ func explain(err error) string {
 		return err.Error()
 	}
 	return fmt.Sprintf("%s (%v)", en.T(f.Key, f.Args...), err)
+}
+
+// pictureSize is how large a picture is, for the slices that show it.
+func (a *App) pictureSize(hash string) (width, height int, kept bool) {
+	f, err := a.Files.Look(hash)
+	return f.Width, f.Height, err == nil
 }

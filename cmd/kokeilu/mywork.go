@@ -9,6 +9,7 @@ import (
 
 	"github.com/kokeilu/kokeilu/cases"
 	"github.com/kokeilu/kokeilu/experiments"
+	"github.com/kokeilu/kokeilu/experiments/weeks"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/store"
 	"github.com/kokeilu/kokeilu/internal/web"
@@ -27,6 +28,7 @@ type myWorkPage struct {
 	Tasks       []task
 	Experiments []mine
 	Drafts      []cases.Case
+	Weeks       weeks.Desk
 	MayRegister bool
 	MayName     bool // add to the thesaurus
 }
@@ -51,6 +53,9 @@ func (a *App) myWork(c *fiber.Ctx) error {
 	if page.Tasks, err = a.tasks(ctx, actor, page.Page); err != nil {
 		return err
 	}
+	if page.Weeks, err = a.Weeks.Desk(ctx, actor); err != nil {
+		return err
+	}
 	if page.Experiments, err = a.mine(ctx, actor, page.Page); err != nil {
 		return err
 	}
@@ -65,7 +70,7 @@ func (a *App) myWork(c *fiber.Ctx) error {
 func (a *App) tasks(ctx context.Context, actor accounts.Actor, p web.Page) ([]task, error) {
 	var all []task
 	for _, from := range []func(context.Context, accounts.Actor, web.Page) ([]task, error){
-		a.fundingTasks, a.mentoringTasks, a.coordinatorTasks, a.ownTasks, a.joinTasks, a.wantedTasks,
+		a.fundingTasks, a.mentoringTasks, a.coordinatorTasks, a.ownTasks, a.weeksTasks, a.joinTasks, a.wantedTasks,
 	} {
 		list, err := from(ctx, actor, p)
 		if err != nil {
@@ -149,6 +154,21 @@ func latest(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// weeksTasks are the interim results and reviews that the actor's plans wait
+// for.
+func (a *App) weeksTasks(ctx context.Context, actor accounts.Actor, p web.Page) ([]task, error) {
+	desk, err := a.Weeks.Desk(ctx, actor)
+	var list []task
+	for _, d := range desk.Due {
+		t := task{Title: d.Title, Lang: d.Lang, URL: p.URL(d.Path()), When: p.DateShort(d.Since), Urgent: d.Urgent, What: p.T("weeks.task_review")}
+		if d.Week > 0 {
+			t.What = p.T("weeks.task_results", d.Week)
+		}
+		list = append(list, t)
+	}
+	return list, err
 }
 
 // joinTasks are the organisations whose joining requests wait for the actor.

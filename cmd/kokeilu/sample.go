@@ -81,6 +81,7 @@ func (a *App) loadSample(ctx context.Context, out io.Writer) (err error) {
 		{"organisations", l.loadOrganisations}, {"people", l.loadPeople}, {"mentors", l.loadMentors},
 		{"imported cases", l.loadImports}, {"calls", l.loadCalls}, {"experiments and requests", l.loadExperiments},
 		{"what others did with the cases", l.loadVotes}, {"mentorships", l.loadMentorships},
+		{"week plans", l.loadWeeks},
 		{"searches", l.loadSearches},
 	} {
 		if err := step.do(ctx); err != nil {

@@ -27,6 +27,8 @@ type sampleData struct {
 	Calls         []sampleCall         `yaml:"calls"`
 	Mentors       []sampleMentor       `yaml:"mentors"`
 	Mentorships   []sampleMentorship   `yaml:"mentorships"`
+	Plans         []samplePlan         `yaml:"plans"`
+	Purposes      []samplePurpose      `yaml:"purposes"`
 	Wanted        []sampleWanted       `yaml:"wanted"`
 	Concepts      []sampleConcept      `yaml:"concepts"`
 	Saved         []sampleSaved        `yaml:"saved"`
@@ -85,7 +87,7 @@ type sampleCase struct {
 // read reads every file of the sample.
 func (l *sampler) read() error {
 	files := content.Sample()
-	for _, name := range []string{"organisations", "people", "experiments", "votes", "calls", "mentors", "wanted"} {
+	for _, name := range []string{"organisations", "people", "experiments", "votes", "calls", "mentors", "weeks", "wanted"} {
 		raw, err := fs.ReadFile(files, name+".yaml")
 		if err != nil {
 			return err

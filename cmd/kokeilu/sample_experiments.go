@@ -62,6 +62,7 @@ type sampleExperiment struct {
 	}
 	Log []struct {
 		Kind, Visibility, By, Text string
+		Obstacle, Source           string
 		Day, Measure               int
 		Value                      *float64
 	}
@@ -319,7 +320,8 @@ func (x *trial) log(ctx context.Context) error {
 		}
 		x.moment.goTo(x.day(n.Day).Add(5 * time.Hour))
 		_, err = x.Experiments.AppendLog(ctx, writer, x.ID, experiments.Entry{
-			At: x.day(n.Day).Add(4 * time.Hour), Kind: experiments.LogKind(n.Kind), Text: n.Text, Reach: experiments.Reach(n.Visibility), Measure: n.Measure, Value: n.Value})
+			At: x.day(n.Day).Add(4 * time.Hour), Kind: experiments.LogKind(n.Kind), Text: n.Text, Reach: experiments.Reach(n.Visibility), Measure: n.Measure, Value: n.Value,
+			Barrier: experiments.Barrier(n.Obstacle), Source: n.Source})
 		if err != nil {
 			return fmt.Errorf("entry of day %d: %w", n.Day, err)
 		}

@@ -20,8 +20,12 @@ type duty struct {
 func (a *App) duties() []duty {
 	return []duty{
 		{"end experiments whose time is over", func(ctx context.Context) error { _, err := a.Experiments.Tick(ctx); return err }},
+		{"ask after quiet ideas, late lessons and old ones", func(ctx context.Context) error { _, err := a.Experiments.Ask(ctx); return err }},
+		{"remind of permissions that run out", func(ctx context.Context) error { _, err := a.Experiments.Remind(ctx); return err }},
+		{"forget old invitations", func(ctx context.Context) error { _, err := a.Experiments.Sweep(ctx); return err }},
 		{"watch the clocks of requests", func(ctx context.Context) error { _, err := a.Funding.Tick(ctx); return err }},
 		{"move mentors' questions on", func(ctx context.Context) error { _, err := a.Mentoring.Tick(ctx); return err }},
+		{"ask for interim results", func(ctx context.Context) error { _, err := a.Weeks.Tick(ctx); return err }},
 		{"open cases whose embargo is over", func(ctx context.Context) error { _, err := a.Cases.Tick(ctx); return err }},
 		{"freeze the week's TOP-10", a.Cases.Freeze},
 		{"see which wanted cases are found by now", func(ctx context.Context) error { _, err := a.Wanted.Look(ctx); return err }},

@@ -11,6 +11,7 @@ import (
 	"github.com/kokeilu/kokeilu/experiments"
 	"github.com/kokeilu/kokeilu/experiments/funding"
 	"github.com/kokeilu/kokeilu/experiments/mentoring"
+	"github.com/kokeilu/kokeilu/experiments/weeks"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/files"
 	"github.com/kokeilu/kokeilu/internal/i18n"
@@ -27,6 +28,7 @@ import (
 func (a *App) NewServer() *fiber.App {
 	people := &accounts.Handlers{Web: a.Web, Accounts: a.Accounts, Demo: a.Config.Demo, Export: map[string]func(context.Context, accounts.Actor) (any, error){
 		"experiments": a.ownExperiments, "cases": a.ownCases, "mentoring": a.Mentoring.Export,
+		"weeks":          a.Weeks.Export,
 		"saved_searches": a.Saved.Export,
 	}}
 	a.Web.Visit = people.Visitor
@@ -43,11 +45,15 @@ func (a *App) NewServer() *fiber.App {
 	pages := a.Web.Routes(app)
 	a.pageRoutes(app, pages)
 	people.Register(app, pages)
-	(&experiments.Handlers{Kit: a.Web, Experiments: a.Experiments, Files: a.Files}).Register(app)
+	(&experiments.Handlers{Kit: a.Web, Experiments: a.Experiments, Files: a.Files, Sessions: people}).Register(app)
 	(&cases.Handlers{Web: a.Web, Cases: a.Cases, Feeds: []web.Feed{{Title: "experiment.list_newest", Path: "feeds/experiments"}, {Title: "call.feed", Path: "feeds/calls"}, {Title: "wanted.title", Path: "feeds/wanted"}}}).Register(app, pages)
 	(&funding.Handlers{Web: a.Web, Funding: a.Funding}).Register(app, pages)
 	(&mentoring.Handlers{Web: a.Web, Mentoring: a.Mentoring}).Register(pages)
-	(&search.Handlers{Web: a.Web, Index: a.Index, Label: a.facetLabel, Alike: alike, Nothing: a.Wanted.Hear}).Register(pages)
+	(&weeks.Handlers{Web: a.Web, Weeks: a.Weeks}).Register(pages)
+	(&search.Handlers{
+		Web: a.Web, Index: a.Index, Label: a.facetLabel, Alike: alike, Nothing: a.Wanted.Hear, Icon: a.Theme.Icon,
+		State: func(p web.Page, outcome, stage string) web.HTML { return a.Theme.State(p, outcome, stage) },
+	}).Register(pages)
 	(&concepts.Handlers{Web: a.Web, Concepts: a.Concepts}).Register(pages)
 	(&wanted.Handlers{Web: a.Web, Wanted: a.Wanted}).Register(pages)
 	(&saved.Handlers{Web: a.Web, Saved: a.Saved, Label: a.facetLabel}).Register(pages)
@@ -59,6 +65,7 @@ func (a *App) NewServer() *fiber.App {
 	cases.RegisterAPI(api, a.Cases)
 	funding.RegisterAPI(api, a.Funding)
 	mentoring.RegisterAPI(api, a.Mentoring)
+	weeks.RegisterAPI(api, a.Weeks)
 	search.RegisterAPI(api, a.Index, a.Config.PublicURL)
 	wanted.RegisterAPI(api, a.Wanted)
 	concepts.RegisterAPI(api, a.Concepts)

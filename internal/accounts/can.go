@@ -18,7 +18,9 @@ const (
 	EditExperiment  Action = "experiment.edit" // card, plan, measures, results
 	MoveExperiment  Action = "experiment.move" // stages that are the owner's
 	ConfirmStart    Action = "experiment.confirm"
-	PauseExperiment Action = "experiment.pause" // pause or stop: owner or own coordinator
+	PauseExperiment Action = "experiment.pause"         // pause or stop: owner or own coordinator
+	PassOn          Action = "experiment.pass_on"       // offer the ownership to somebody of the team
+	ReturnLesson    Action = "experiment.return_lesson" // send a lesson back with comments
 	ReadTeamLog     Action = "log.read_team"
 	AppendLog       Action = "log.append"
 
@@ -58,19 +60,20 @@ const (
 // Thing is what an action is about, as far as permission needs to know it.
 // Slices fill in what applies and leave the rest empty.
 type Thing struct {
-	Public        bool     // the slice's IsPublic said so
-	MembersOnly   bool     // any member of an organisation may read it
-	Draft         bool     // only its team may
-	Organisations []string // whose it is: keys of municipalities and partners
-	Owner         string   // person
-	Team          []string // people, the owner among them
-	Mentors       []string // people who mentor the team
-	Authors       []string // people who may change a case's text
-	Reviewers     []string // people assigned
-	Conflicted    []string // people who may not judge: found by the system or declared
-	Officers      []string // people who keep the call; empty: every officer
-	Decided       []string // officers who have decided already, where two must
-	Person        string   // the person it is about
+	Public         bool     // the slice's IsPublic said so
+	MembersOnly    bool     // any member of an organisation may read it
+	Draft          bool     // only its team may
+	Organisations  []string // whose it is: keys of municipalities and partners
+	Owner          string   // person
+	Team           []string // people, the owner among them
+	Mentors        []string // people who mentor the team
+	Methodologists []string // people who keep this log, and nothing else
+	Authors        []string // people who may change a case's text
+	Reviewers      []string // people assigned
+	Conflicted     []string // people who may not judge: found by the system or declared
+	Officers       []string // people who keep the call; empty: every officer
+	Decided        []string // officers who have decided already, where two must
+	Person         string   // the person it is about
 	// TeamOrganisations are the organisations of every team member: whoever
 	// manages or coordinates one of them reads no team text.
 	TeamOrganisations []string
@@ -84,6 +87,19 @@ func (t Thing) mine(a Actor) bool {
 
 func (t Thing) coordinatedBy(a Actor) bool {
 	return slices.ContainsFunc(t.Organisations, func(o string) bool { return a.HasIn(Coordinator, o) })
+}
+
+// answeredForBy reports whether a coordinates the organisation that answers for
+// the thing, the first of its organisations. A team names its partners itself:
+// their coordinators read along, and decide nothing.
+func (t Thing) answeredForBy(a Actor) bool {
+	return len(t.Organisations) > 0 && a.HasIn(Coordinator, t.Organisations[0])
+}
+
+// keptBy reports whether a writes the log as its methodologist: of this thing,
+// draft or not, or of the whole portal.
+func (t Thing) keptBy(a Actor) bool {
+	return a.ID != "" && slices.Contains(t.Methodologists, a.ID) || a.Has(Methodologist) && !t.Draft
 }
 
 // foreignTo reports whether a belongs to an organisation that is not the thing's.
@@ -126,20 +142,25 @@ func (t Thing) foreignCoordinator(a Actor) bool { return a.Has(Coordinator) && t
 // rules is the table of who may do what. docs/permissions.md is written from
 // the same table.
 var rules = map[Action]func(a Actor, t Thing) bool{
-	ReadExperiment: func(a Actor, t Thing) bool { return t.readable(a) || a.Has(Methodologist) && !t.Draft },
+	ReadExperiment: func(a Actor, t Thing) bool { return t.readable(a) || t.keptBy(a) },
 	AddExperiment: func(a Actor, t Thing) bool {
 		return slices.ContainsFunc(t.Organisations, a.MemberOf)
 	},
 	EditExperiment:  func(a Actor, t Thing) bool { return t.mine(a) },
 	MoveExperiment:  func(a Actor, t Thing) bool { return t.mine(a) },
-	ConfirmStart:    func(a Actor, t Thing) bool { return t.coordinatedBy(a) },
-	PauseExperiment: func(a Actor, t Thing) bool { return t.mine(a) || t.coordinatedBy(a) },
-	AppendLog:       func(a Actor, t Thing) bool { return t.mine(a) || a.Has(Methodologist) && !t.Draft },
+	ConfirmStart:    func(a Actor, t Thing) bool { return t.answeredForBy(a) },
+	PauseExperiment: func(a Actor, t Thing) bool { return t.mine(a) || t.answeredForBy(a) },
+	PassOn:          func(a Actor, t Thing) bool { return a.ID != "" && t.Owner == a.ID || t.answeredForBy(a) && !t.Draft },
+	ReturnLesson: func(a Actor, t Thing) bool {
+		peer := t.foreignTo(a) && (a.Has(Coordinator) || a.Has(Reviewer))
+		return !t.mine(a) && (t.readable(a) && peer || t.keptBy(a))
+	},
+	AppendLog: func(a Actor, t Thing) bool { return t.mine(a) || t.keptBy(a) },
 	ReadTeamLog: func(a Actor, t Thing) bool {
 		if t.managedBy(a) && !t.TeamOpen && !t.mine(a) {
 			return false
 		}
-		return t.mine(a) || a.ID != "" && slices.Contains(t.Mentors, a.ID) || a.Has(Methodologist) && !t.Draft
+		return t.mine(a) || a.ID != "" && slices.Contains(t.Mentors, a.ID) || t.keptBy(a)
 	},
 
 	ReadCase:     func(a Actor, t Thing) bool { return t.readable(a) || a.ID != "" && slices.Contains(t.Authors, a.ID) },

@@ -38,6 +38,9 @@ var cast = map[string]accounts.Actor{
 	"decided":       actorWith("decided", in(accounts.Officer, "")),
 	"cohort":        actorWith("cohort", in(accounts.Cohort, "")),
 	"methodologist": actorWith("methodologist", in(accounts.Methodologist, "")),
+	"keeper":        actorWith("keeper", in(accounts.Member, "SE:2480")), // methodologist of this experiment only
+	"partner":       actorWith("partner", in(accounts.Member, "FI:889"), in(accounts.Coordinator, "FI:889")),
+	"peer":          actorWith("peer", in(accounts.Member, "SE:2480"), in(accounts.Reviewer, "")),
 	"moderator":     actorWith("moderator", in(accounts.Moderator, "")),
 	"admin":         actorWith("admin", in(accounts.Admin, "")),
 }
@@ -50,7 +53,7 @@ func actorWith(id string, grants ...accounts.Grant) accounts.Actor {
 var (
 	own = accounts.Thing{
 		Organisations: []string{"FI:020"}, TeamOrganisations: []string{"FI:020"}, Owner: "owner", Team: []string{"owner", "team"},
-		Mentors: []string{"mentor"}, Authors: []string{"author"}, Reviewers: []string{"reviewer", "conflicted"},
+		Mentors: []string{"mentor"}, Methodologists: []string{"keeper"}, Authors: []string{"author"}, Reviewers: []string{"reviewer", "conflicted"},
 		Conflicted: []string{"conflicted", "officer3"}, Officers: []string{"officer", "officer3", "decided"}, Decided: []string{"decided"}, Person: "owner",
 	}
 	public  = with(func(t *accounts.Thing) { t.Public = true })
@@ -58,6 +61,7 @@ var (
 	draft   = with(func(t *accounts.Thing) { t.Draft = true })
 	unblind = with(func(t *accounts.Thing) { t.Public, t.TeamOpen = true, true })
 	shared  = with(func(t *accounts.Thing) { t.Public, t.TeamOrganisations = true, []string{"FI:020", "SE:2480"} })
+	joint   = with(func(t *accounts.Thing) { t.Public, t.Organisations = true, []string{"FI:020", "FI:889"} })
 	empty   = accounts.Thing{}
 )
 
@@ -101,24 +105,34 @@ var table = map[accounts.Action][]row{
 	accounts.ReadExperiment: {
 		{"public", public, everyone},
 		{"members only", members, append(people("mentor", "methodologist"), anyMember...)},
-		{"draft", draft, people("owner", "team", "mentor")},
-		{"neither, such as hidden", own, people("owner", "team", "mentor", "coordinator", "methodologist")},
+		{"draft", draft, people("owner", "team", "mentor", "keeper")},
+		{"neither, such as hidden", own, people("owner", "team", "mentor", "coordinator", "methodologist", "keeper")},
 	},
 	accounts.AddExperiment: {
 		{"of Akaa", own, people("owner", "team", "author", "member", "coordinator", "manager", "elected")},
 		{"of nobody", empty, nil},
 	},
-	accounts.EditExperiment:  {{"public", public, people("owner", "team")}, {"draft", draft, people("owner", "team")}},
-	accounts.MoveExperiment:  {{"public", public, people("owner", "team")}},
-	accounts.ConfirmStart:    {{"public", public, people("coordinator")}},
-	accounts.PauseExperiment: {{"public", public, people("owner", "team", "coordinator")}},
-	accounts.ReadTeamLog: {
-		{"public", public, people("owner", "team", "mentor", "methodologist")},
-		{"draft", draft, people("owner", "team", "mentor")},
-		{"with the manager-blind rule off", unblind, people("owner", "team", "mentor", "methodologist")},
-		{"with a team of two municipalities", shared, people("owner", "team", "mentor", "methodologist")},
+	accounts.EditExperiment: {{"public", public, people("owner", "team")}, {"draft", draft, people("owner", "team")}},
+	accounts.MoveExperiment: {{"public", public, people("owner", "team")}},
+	accounts.ConfirmStart:   {{"public", public, people("coordinator")}, {"with a partner municipality", joint, people("coordinator")}},
+	accounts.PauseExperiment: {
+		{"public", public, people("owner", "team", "coordinator")},
+		{"with a partner municipality", joint, people("owner", "team", "coordinator")},
 	},
-	accounts.AppendLog: {{"public", public, people("owner", "team", "methodologist")}, {"draft", draft, people("owner", "team")}},
+	accounts.PassOn: {{"public", public, people("owner", "coordinator")}, {"draft", draft, people("owner")}},
+	accounts.ReturnLesson: {
+		{"public", public, people("coordinator2", "peer", "partner", "methodologist", "keeper")},
+		{"with a partner municipality", joint, people("coordinator2", "peer", "methodologist", "keeper")},
+		{"members only", members, people("coordinator2", "peer", "partner", "methodologist", "keeper")},
+		{"neither, such as hidden", own, people("methodologist", "keeper")},
+	},
+	accounts.ReadTeamLog: {
+		{"public", public, people("owner", "team", "mentor", "methodologist", "keeper")},
+		{"draft", draft, people("owner", "team", "mentor", "keeper")},
+		{"with the manager-blind rule off", unblind, people("owner", "team", "mentor", "methodologist", "keeper")},
+		{"with a team of two municipalities", shared, people("owner", "team", "mentor", "methodologist", "keeper")},
+	},
+	accounts.AppendLog: {{"public", public, people("owner", "team", "methodologist", "keeper")}, {"draft", draft, people("owner", "team", "keeper")}},
 
 	accounts.ReadCase: {
 		{"public", public, everyone},
@@ -130,9 +144,9 @@ var table = map[accounts.Action][]row{
 	accounts.EditCase:     {{"public", public, people("author")}},
 	accounts.WithdrawCase: {{"public", public, people("author", "moderator")}},
 	accounts.HideCase:     {{"public", public, people("moderator")}},
-	accounts.Endorse:      {{"public", public, people("coordinator2")}, {"draft", draft, nil}, {"members only", members, nil}},
-	accounts.Adopt:        {{"public", public, people("coordinator2")}, {"draft", draft, nil}},
-	accounts.Vote:         {{"public", public, people("member2", "coordinator2", "manager2")}, {"draft", draft, nil}},
+	accounts.Endorse:      {{"public", public, people("coordinator2", "partner")}, {"draft", draft, nil}, {"members only", members, nil}},
+	accounts.Adopt:        {{"public", public, people("coordinator2", "partner")}, {"draft", draft, nil}, {"of a partner", joint, people("coordinator2")}},
+	accounts.Vote:         {{"public", public, people("member2", "coordinator2", "manager2", "keeper", "partner", "peer")}, {"draft", draft, nil}},
 
 	accounts.KeepCall: {
 		{"with its officers", own, people("officer", "officer3", "decided")},
@@ -219,6 +233,10 @@ func TestManagersReadNoTeamText(t *testing.T) {
 		if got := accounts.Can(actorWith("mentor", tt.grants...), accounts.ReadTeamLog, tt.thing); got != tt.want {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
 		}
+	}
+	keeper := actorWith("keeper", in(accounts.Manager, "FI:020"))
+	if accounts.Can(keeper, accounts.ReadTeamLog, public) || !accounts.Can(keeper, accounts.AppendLog, public) {
+		t.Error("a manager who keeps the log writes it, and reads nothing of the team")
 	}
 	ownManager := actorWith("owner", in(accounts.Manager, "FI:020"))
 	if !accounts.Can(ownManager, accounts.ReadTeamLog, public) {

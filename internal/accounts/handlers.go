@@ -178,6 +178,13 @@ func (h *Handlers) setCookie(c *fiber.Ctx, secret string) {
 	})
 }
 
+// Cookie is the session's secret that the browser has, or "". SetCookie gives
+// it another one: that of somebody whom another package signed in.
+func (h *Handlers) Cookie(c *fiber.Ctx) string { return h.cookie(c) }
+
+// SetCookie signs the browser in with the secret of a session.
+func (h *Handlers) SetCookie(c *fiber.Ctx, secret string) { h.setCookie(c, secret) }
+
 func (h *Handlers) dropCookie(c *fiber.Ctx) {
 	c.Cookie(&fiber.Cookie{
 		Name: h.cookieName(c), Path: "/", Expires: time.Unix(1, 0), MaxAge: -1,

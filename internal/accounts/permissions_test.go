@@ -22,7 +22,7 @@ var roleWords = map[string]string{
 	"mentor": "its mentor", "mentor2": "another mentor", "reviewer": "an assigned reviewer without conflict", "reviewer2": "another reviewer",
 	"conflicted": "a reviewer with a conflict", "officer": "an officer of the call", "officer2": "an officer of another call",
 	"officer3": "an officer of the call with a conflict", "decided": "an officer who has decided already", "cohort": "a cohort coordinator",
-	"methodologist": "a methodologist", "moderator": "a moderator", "admin": "an administrator",
+	"methodologist": "a methodologist", "keeper": "its methodologist", "partner": "a coordinator of a partner or elsewhere", "peer": "a reviewer of another municipality", "moderator": "a moderator", "admin": "an administrator",
 }
 
 const permissionsIntro = `# Who may do what

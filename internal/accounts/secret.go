@@ -22,5 +22,14 @@ func digest(purpose, secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// NewSecret returns a secret for a link in a letter that another package
+// sends. It stores Digest of it, never the secret.
+func NewSecret() string { return newSecret() }
+
+// Digest is what is stored of such a secret; what cannot be one has none.
+func Digest(purpose, secret string) (hash string, ok bool) {
+	return digest(purpose, secret), plausible(secret)
+}
+
 // plausible keeps what cannot be a secret of ours from being looked up.
 func plausible(secret string) bool { return len(secret) >= 20 && len(secret) <= 100 }

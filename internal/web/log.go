@@ -74,7 +74,7 @@ func sent(c *fiber.Ctx) int {
 // looks like a mail address is left out.
 func logPath(c *fiber.Ctx) string {
 	path := strings.Clone(c.Path())
-	for _, page := range []string{"/sign-in/", "/join/", "/saved-searches/stop/"} {
+	for _, page := range []string{"/sign-in/", "/join/", "/invitations/", "/saved-searches/stop/"} {
 		if before, _, ok := strings.Cut(path, page); ok {
 			return before + page + "…"
 		}

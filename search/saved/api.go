@@ -102,7 +102,7 @@ func (in *saveIn) search(ctx context.Context) Search {
 		one.Mail = Never
 	}
 	for _, f := range b.Filters {
-		if slices.Contains(search.Facets, f.Field) {
+		if slices.Contains(search.Facets[:], f.Field) {
 			one.narrow(f.Field, f.Value)
 		}
 	}
