@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
@@ -152,10 +153,7 @@ func byListed(a, b Listed) int {
 	if n := b.Listed.Compare(a.Listed); n != 0 {
 		return n
 	}
-	if a.ID > b.ID {
-		return -1
-	}
-	return 1
+	return strings.Compare(b.ID, a.ID)
 }
 
 // sees reports whether an actor may read an experiment of a list now. For
