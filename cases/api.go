@@ -128,6 +128,7 @@ type wholeCase struct {
 	State        State          `json:"state" enum:"draft,published"`
 	Adoptions    []apiAdoption  `json:"adoptions" nullable:"false"`
 	Endorsements []apiSupporter `json:"endorsements" nullable:"false"`
+	Started      []string       `json:"started" nullable:"false" doc:"Ids of public experiments that were started from the case, in any of its languages."`
 	UsefulYes    int            `json:"useful_yes"`
 	UsefulNo     int            `json:"useful_no"`
 }
@@ -156,7 +157,7 @@ func (a api) get(ctx context.Context, in *idInput) (*getOutput, error) {
 	out := &getOutput{Body: wholeCase{
 		CaseHead: a.head(rowOf(c)), Body: c.Body, Currency: c.Currency, Hours: c.Hours, Measures: notNil(c.Measures),
 		Licence: c.Licence, Source: c.Source, Revision: c.Revision, State: c.State,
-		Adoptions: []apiAdoption{}, Endorsements: []apiSupporter{}, UsefulYes: shown.Yes, UsefulNo: shown.No,
+		Adoptions: []apiAdoption{}, Endorsements: []apiSupporter{}, Started: []string{}, UsefulYes: shown.Yes, UsefulNo: shown.No,
 	}}
 	if out.Body.Summary == "" {
 		out.Body.Summary = content.Excerpt(c.Body, leadLength)
@@ -175,5 +176,9 @@ func (a api) get(ctx context.Context, in *idInput) (*getOutput, error) {
 	for _, e := range shown.Endorsements {
 		out.Body.Endorsements = append(out.Body.Endorsements, apiSupporter{e.Organisation, e.Reason, e.At})
 	}
-	return out, nil
+	started, err := a.startedFrom(ctx, accounts.Actor{}, shown, web.LangIn(ctx))
+	for _, e := range started {
+		out.Body.Started = append(out.Body.Started, e.ID)
+	}
+	return out, err
 }

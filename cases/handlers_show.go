@@ -37,6 +37,7 @@ type showPage struct {
 	Endorsed  []signalRow
 	Score     *scoreView
 	Related   []Related
+	Started   []Started
 	Cite      string
 	Alarm     string // for moderators: what is odd about the endorsements
 	Foreign   bool   // the text is not in the language of the page
@@ -144,6 +145,10 @@ func (h *Handlers) render(c *fiber.Ctx, p web.Page, shown Shown) error {
 		return err
 	}
 	h.related(ctx, &page)
+	var err error
+	if page.Started, err = h.Cases.startedFrom(ctx, a, shown, page.Lang); err != nil {
+		return err
+	}
 	return h.Web.Render(c, "cases/show", page)
 }
 

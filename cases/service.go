@@ -65,6 +65,8 @@ type Service struct {
 	People People
 	// Similar may be nil: then nothing similar is shown.
 	Similar Similar
+	// Starts may be nil: then no experiment is known to be started from a case.
+	Starts Starts
 
 	begin sync.Once
 	memo  *memory
@@ -75,7 +77,7 @@ type Service struct {
 func (s *Service) At(now func() time.Time) *Service {
 	return &Service{
 		Store: s.Store, Journal: s.Journal, Now: now, NewID: s.NewID, Zone: s.Zone,
-		Origins: s.Origins, Organisations: s.Organisations, People: s.People, Similar: s.Similar, memo: s.memory(),
+		Origins: s.Origins, Organisations: s.Organisations, People: s.People, Similar: s.Similar, Starts: s.Starts, memo: s.memory(),
 	}
 }
 
@@ -98,6 +100,11 @@ func (s *Service) Get(ctx context.Context, a accounts.Actor, id string) (c Case,
 		return err
 	})
 	return c, err
+}
+
+// SeeTx is Get inside a transaction.
+func (s *Service) SeeTx(tx store.Tx, a accounts.Actor, id string) (Case, error) {
+	return s.seen(tx, a, id)
 }
 
 // seen returns a case if the actor may read it. For a withdrawn one it returns

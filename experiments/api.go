@@ -33,6 +33,7 @@ type ExperimentRow struct {
 // data carries no person.
 type experimentCard struct {
 	ExperimentRow
+	ExperimentAbout
 	Problem     string                 `json:"problem"`
 	Belief      string                 `json:"belief,omitempty"`
 	Test        string                 `json:"test,omitempty"`
@@ -141,7 +142,7 @@ func (s *Service) apiCard(ctx context.Context, in *experimentInput) (*experiment
 	}
 	e := &sheet.Card
 	card := experimentCard{
-		ExperimentRow: apiRowOf(rowOf(e)), Problem: e.Problem, Belief: e.Belief, Test: e.Test, StopRule: e.StopRule, After: e.After,
+		ExperimentRow: apiRowOf(rowOf(e)), ExperimentAbout: s.apiAboutOf(sheet), Problem: e.Problem, Belief: e.Belief, Test: e.Test, StopRule: e.StopRule, After: e.After,
 		Surprise: e.Learning.Surprise, Works: e.Learning.Works, DoesNot: e.Learning.DoesNot, Unclear: e.Learning.Unclear, Conditions: e.Learning.Conditions,
 		Complete: e.Completeness(), Measures: []experimentMeasure{}, Log: []logEntry{},
 	}

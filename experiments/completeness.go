@@ -35,14 +35,14 @@ func missing(e *Experiment, list []field) []*fault.Error {
 	var faults []*fault.Error
 	for _, f := range list {
 		if f.must(e) && !f.filled(e) {
-			faults = append(faults, missingFault(f))
+			faults = append(faults, missingFault(f.lacking(e)))
 		}
 	}
 	return faults
 }
 
-func missingFault(f field) *fault.Error {
-	return fault.New(fault.Invalid, "experiment.missing_"+f.key).On(f.key)
+func missingFault(key string) *fault.Error {
+	return fault.New(fault.Invalid, "experiment.missing_"+key).On(key)
 }
 
 // A Task is one line of the task list: a section of the card and what is
@@ -78,7 +78,7 @@ func (e *Experiment) Tasks() []Task {
 		t := Task{Section: s, Face: faceOf(s)}
 		for _, f := range fields {
 			if f.section == s && f.must(e) && !f.filled(e) {
-				t.Missing = append(t.Missing, f.key)
+				t.Missing = append(t.Missing, f.lacking(e))
 			}
 		}
 		if !next && !t.Done() {
@@ -104,7 +104,7 @@ func faceOf(s Section) Face {
 func (e *Experiment) NextMissing(face Face) (key string, section Section) {
 	for _, f := range fieldsOf(face) {
 		if f.must(e) && !f.filled(e) {
-			return f.key, f.section
+			return f.lacking(e), f.section
 		}
 	}
 	return "", ""

@@ -33,10 +33,12 @@ const (
 	MaxConditions = 600
 	MaxNext       = 200
 	MaxSwitched   = 200
+	MaxPitfalls   = 1000
 	MaxLinks      = 10
 	MaxThemes     = 5
 	maxWords      = 120
 	maxUnit       = 20
+	maxLicence    = 40
 	maxRole       = 80
 )
 
@@ -57,8 +59,9 @@ type Edit interface {
 }
 
 // Save writes one section. version is the card's version that the writer had
-// before their eyes: when somebody else has saved meanwhile, nothing changes
-// and it fails with ErrEdited, so that the page can show both texts. It fails
+// before their eyes: when somebody else has saved this section meanwhile,
+// nothing changes and it fails with ErrEdited, so that the page can show both
+// texts at each field. The writer's draft of the section is done with. It fails
 // with ErrLocked for what the start has locked and with a fault for each field
 // that breaks a rule of its stage.
 func (s *Service) Save(ctx context.Context, a accounts.Actor, id string, version int, edit Edit) (saved int, err error) {
@@ -95,11 +98,21 @@ func (s *Service) saveTx(tx store.Tx, a accounts.Actor, id string, version int, 
 	case err != nil:
 		return 0, err
 	case reflect.DeepEqual(before, after):
-		return before.Version, nil
-	case before.Version != version:
-		return 0, ErrEdited
+		return before.Version, dropDraftTx(tx, a, id, edit.Section())
+	}
+	if err := s.meanwhileTx(tx, &before, version, edit.Section()); err != nil {
+		return 0, err
+	}
+	if err := dropDraftTx(tx, a, id, edit.Section()); err != nil {
+		return 0, err
 	}
 	if err := s.wantable(tx, before.Wanted, after.Wanted); err != nil {
+		return 0, err
+	}
+	if err := s.parentable(tx, a, &before, after.Parent); err != nil {
+		return 0, err
+	}
+	if err := s.answerTx(tx, a, &before, &after); err != nil {
 		return 0, err
 	}
 	after.Version++
@@ -119,6 +132,7 @@ func (e Experiment) Edited(edit Edit) (Experiment, error) {
 	after := e
 	var f findings
 	edit.into(&after, &f)
+	f.list = append(f.list, after.kindFaults(edit.Section())...)
 	f.list = append(f.list, missing(&after, after.owed())...)
 	if err := f.err(); err != nil {
 		return e, err

@@ -61,6 +61,7 @@ func isSector(code string) bool {
 type BeliefEdit struct {
 	Type                   Type
 	Belief, Test, StopRule string
+	Pitfalls               string   // of the case it was started from, or of the experiment before
 	Links                  []string // similar ones that were read
 	None                   bool     // none was found
 	Words                  string   // what was searched for
@@ -70,7 +71,7 @@ type BeliefEdit struct {
 func (BeliefEdit) Section() Section { return SectionBelief }
 
 func (d BeliefEdit) into(e *Experiment, f *findings) {
-	trim(&d.Belief, &d.Test, &d.StopRule, &d.Words)
+	trim(&d.Belief, &d.Test, &d.StopRule, &d.Words, &d.Pitfalls)
 	oneOf(f, ErrType, d.Type, Types)
 	f.text("belief", d.Belief, MaxBelief)
 	f.text("test", d.Test, MaxTest)
@@ -82,7 +83,8 @@ func (d BeliefEdit) into(e *Experiment, f *findings) {
 			f.link("checked", link)
 		}
 	}
-	e.Type, e.Belief, e.Test, e.StopRule = d.Type, d.Belief, d.Test, d.StopRule
+	f.text("pitfalls", d.Pitfalls, MaxPitfalls)
+	e.Type, e.Belief, e.Test, e.StopRule, e.Pitfalls = d.Type, d.Belief, d.Test, d.StopRule, d.Pitfalls
 	e.Checked.Links, e.Checked.None, e.Checked.Words = d.Links, d.None, d.Words
 }
 
@@ -116,6 +118,7 @@ func (d MeasuresEdit) into(e *Experiment, f *findings) {
 // PeopleEdit is the section people: fields 4 (partners), 11 and 12.
 type PeopleEdit struct {
 	People   Participants
+	Host     string // of a resident-led one
 	Steps    []Step
 	Partners []Partner
 }
@@ -124,7 +127,8 @@ type PeopleEdit struct {
 func (PeopleEdit) Section() Section { return SectionPeople }
 
 func (d PeopleEdit) into(e *Experiment, f *findings) {
-	trim(&d.People.Who, &d.People.Consent)
+	trim(&d.People.Who, &d.People.Consent, &d.Host)
+	f.text("host", d.Host, MaxLine)
 	f.text("people", d.People.Who, MaxPeople)
 	f.text("consent", d.People.Consent, MaxPeople)
 	f.when(d.People.Number < 0 || d.People.Number > 10_000_000, ErrNumber.On("number"))
@@ -156,7 +160,7 @@ func (d PeopleEdit) into(e *Experiment, f *findings) {
 		}
 		partners = append(partners, one)
 	}
-	e.People, e.Steps, e.Partners = d.People, steps, partners
+	e.People, e.Steps, e.Partners, e.Host = d.People, timed(steps, e.Steps), partners, d.Host
 }
 
 // municipalityNamed is the key of the municipality with a name in any of its
@@ -267,7 +271,6 @@ func (d MoneyEdit) into(e *Experiment, f *findings) {
 	if m.Any() {
 		m.None = false
 	}
-	f.when(e.Type == Micro && m.Any(), ErrNotMicro)
 	e.Money = m
 }
 
@@ -303,13 +306,13 @@ func (LearningEdit) Section() Section { return SectionLearning }
 func (d LearningEdit) into(e *Experiment, f *findings) {
 	l := d.Learning
 	trim(&l.Surprise, &l.Works, &l.DoesNot, &l.Unclear, &l.Conditions, &l.Next.Who, &l.Next.Text, &l.SwitchedOff)
-	f.when(l.Outcome != "" && !slices.Contains(Outcomes, l.Outcome), missingFault(lessonFields[0]))
+	f.when(l.Outcome != "" && !slices.Contains(Outcomes, l.Outcome), missingFault("outcome"))
 	f.text("surprise", l.Surprise, MaxSurprise)
 	f.text("learnt", l.Works+l.DoesNot+l.Unclear, MaxLearnt)
 	f.text("conditions", l.Conditions, MaxConditions)
 	f.text("decision", l.Next.Text, MaxNext)
 	f.text("decision", l.Next.Who, MaxLine)
-	f.when(l.Next.What != "" && !slices.Contains(NextSteps, l.Next.What), fault.New(fault.Invalid, "experiment.missing_decision").On("decision"))
+	f.when(l.Next.What != "" && !slices.Contains(NextSteps, l.Next.What), missingFault("decision"))
 	f.text("switched_off", l.SwitchedOff, MaxSwitched)
 	f.when(l.Hours != nil && (*l.Hours < 0 || *l.Hours > 1e6), ErrNumber.On("hours"))
 	if l.Cents != nil {
@@ -318,12 +321,13 @@ func (d LearningEdit) into(e *Experiment, f *findings) {
 	f.count("reuse", len(l.Reuse), MaxLinks)
 	var reuse []Link
 	for i, one := range l.Reuse {
-		trim(&one.URL, &one.Title)
-		if one == (Link{}) {
+		trim(&one.URL, &one.Title, &one.Licence)
+		if one.URL == "" && one.Title == "" {
 			continue
 		}
 		f.link(row("reuse", i, "url"), one.URL)
 		f.text(row("reuse", i, "title"), one.Title, MaxLine)
+		f.text(row("reuse", i, "licence"), one.Licence, maxLicence)
 		reuse = append(reuse, one)
 	}
 	l.Reuse = reuse

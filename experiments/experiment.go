@@ -42,6 +42,7 @@ type Experiment struct {
 	Sector         string   `json:"sector,omitempty"` // COFOG division
 	Themes         []string `json:"themes,omitempty"`
 	Wanted         string   `json:"wanted,omitempty"` // id of the wanted case it answers
+	Host           string   `json:"host,omitempty"`   // who of the municipality hosts what residents do
 
 	// The plan: fields 6 to 18.
 	Checked   Checked      `json:"checked,omitzero"`
@@ -59,6 +60,13 @@ type Experiment struct {
 	Permissions []Permission `json:"permissions,omitempty"`
 	After       string       `json:"after,omitempty"`
 	Comms       string       `json:"comms,omitempty"`
+
+	// Beside the faces: where it comes from, and what it may also tell.
+	FromCase     string `json:"from_case,omitempty"` // id of the case it was started from
+	Parent       string `json:"parent,omitempty"`    // id of the experiment it is a part or a child of
+	Pitfalls     string `json:"pitfalls,omitempty"`  // what went wrong where it comes from
+	About        About  `json:"about,omitzero"`
+	Observations []Seen `json:"observations,omitempty"` // of a complete process
 
 	// The learning: fields 19 to 27. Results are kept with the measures.
 	Learning Learning `json:"learning,omitzero"`

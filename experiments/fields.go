@@ -14,6 +14,8 @@ const (
 	SectionMoney     Section = "money"
 	SectionAfter     Section = "after"
 	SectionLearning  Section = "learning"
+	SectionMore      Section = "more"  // optional, never on the task list
+	SectionTrial     Section = "trial" // of a complete process
 )
 
 // Sections lists the pages of the idea and the plan in the order they are
@@ -76,7 +78,7 @@ var fields = []field{
 	{"measures", FacePlan, SectionMeasures, false, true, hasMeasures},
 	{"stop_rule", FacePlan, SectionBelief, false, false, func(e *Experiment) bool { return e.StopRule != "" }},
 	{"people", FacePlan, SectionPeople, false, false, func(e *Experiment) bool {
-		return e.People.Number > 0 && e.People.Who != "" && e.People.PersonalData != ""
+		return saysPeople(e) && !e.needsHost()
 	}},
 	{"steps", FacePlan, SectionPeople, false, false, func(e *Experiment) bool { return len(e.Steps) > 0 }},
 	{"calendar", FacePlan, SectionCalendar, false, false, func(e *Experiment) bool { return e.Calendar.Set() }},
@@ -124,6 +126,19 @@ func fieldsOf(face Face) []field {
 		}
 	}
 	return list
+}
+
+// lacking is the key of what to ask for when the field is not filled: most
+// often its own.
+func (f field) lacking(e *Experiment) string {
+	if f.key == "people" && e.needsHost() && saysPeople(e) {
+		return "host"
+	}
+	return f.key
+}
+
+func saysPeople(e *Experiment) bool {
+	return e.People.Number > 0 && e.People.Who != "" && e.People.PersonalData != ""
 }
 
 func hasMeasures(e *Experiment) bool {

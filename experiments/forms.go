@@ -20,6 +20,8 @@ var readers = map[Section]func(f web.Form, zone *time.Location) (Edit, error){
 	SectionMoney:     readMoney,
 	SectionAfter:     readAfter,
 	SectionLearning:  readLearning,
+	SectionMore:      readAbout,
+	SectionTrial:     readTrial,
 }
 
 // ErrSum and ErrDay are what is no sum of money and no day.
@@ -91,7 +93,7 @@ func readIdea(f web.Form, zone *time.Location) (Edit, error) {
 
 func readBelief(f web.Form, _ *time.Location) (Edit, error) {
 	return BeliefEdit{
-		Type: Type(f.Get("type")), Belief: f.Get("belief"), Test: f.Get("test"), StopRule: f.Get("stop_rule"),
+		Type: Type(f.Get("type")), Belief: f.Get("belief"), Test: f.Get("test"), StopRule: f.Get("stop_rule"), Pitfalls: f.Get("pitfalls"),
 		Links: f.All("checked"), None: f.Has("checked_none"), Words: f.Get("checked_words"),
 	}, nil
 }
@@ -110,7 +112,7 @@ func readMeasures(f web.Form, zone *time.Location) (Edit, error) {
 
 func readPeople(f web.Form, zone *time.Location) (Edit, error) {
 	r := reader{Form: f, zone: zone}
-	d := PeopleEdit{People: Participants{Number: r.whole("number"), Who: f.Get("people"), Consent: f.Get("consent"), PersonalData: YesNo(f.Get("personal_data"))}}
+	d := PeopleEdit{Host: f.Get("host"), People: Participants{Number: r.whole("number"), Who: f.Get("people"), Consent: f.Get("consent"), PersonalData: YesNo(f.Get("personal_data"))}}
 	for i := range MaxSteps {
 		d.Steps = append(d.Steps, Step{
 			What: f.Get(row("step", i, "what")), Who: f.Get(row("step", i, "who")), Channel: f.Get(row("step", i, "channel")), Mocked: f.Has(row("step", i, "mocked")),
@@ -171,7 +173,7 @@ func readLearning(f web.Form, zone *time.Location) (Edit, error) {
 		d.Results = append(d.Results, Result{Final: r.number(row("result", i, "value")), N: r.whole(row("result", i, "n")), Source: f.Get(row("result", i, "source"))})
 	}
 	for i := range MaxLinks {
-		d.Learning.Reuse = append(d.Learning.Reuse, Link{Title: f.Get(row("reuse", i, "title")), URL: f.Get(row("reuse", i, "url"))})
+		d.Learning.Reuse = append(d.Learning.Reuse, Link{Title: f.Get(row("reuse", i, "title")), URL: f.Get(row("reuse", i, "url")), Licence: f.Get(row("reuse", i, "licence"))})
 	}
 	return d, r.err()
 }
@@ -188,6 +190,9 @@ type editRows struct {
 	Links     []string
 	Results   []resultRow
 	Reuse     []linkRow
+	Risks     []riskRow
+	Needs     []needRow
+	Seen      []seenRow
 }
 
 type measureRow struct {
@@ -259,6 +264,7 @@ func rowsOf(p web.Page, e *Experiment) editRows {
 	for i := range shown(f, "reuse", "url", len(e.Learning.Reuse), 2, MaxLinks) {
 		r.Reuse = append(r.Reuse, linkRow{i + 1, nth(e.Learning.Reuse, i)})
 	}
+	r.about(f, e)
 	for i := range 3 {
 		r.Links = append(r.Links, nth(e.Checked.Links, i))
 	}

@@ -37,6 +37,7 @@ func (h *Handlers) Register(app *fiber.App) {
 	r.Get("/experiments/map", h.places)
 	r.Get("/experiments/new", h.newForm)
 	r.Post("/experiments/new", h.register)
+	r.Post("/experiments/new/draft", h.draftNew)
 	r.Get("/experiments/similar", h.similar)
 
 	r.Get("/experiments/:id", h.show)
@@ -44,6 +45,10 @@ func (h *Handlers) Register(app *fiber.App) {
 	r.Get("/experiments/:id/brief", h.brief)
 	r.Get("/experiments/:id/one-pager", h.onePager)
 	r.Get("/experiments/:id/plan", h.plan)
+	r.Get("/experiments/:id/card/:face", h.card)
+	r.Get("/experiments/:id/versions", h.versions)
+	r.Get("/experiments/:id/versions/:n", h.version)
+	r.Post("/experiments/:id/draft/:section", h.draft)
 	r.Get("/experiments/:id/edit/:section", h.edit)
 	r.Post("/experiments/:id/edit/:section", h.save)
 	r.Get("/experiments/:id/learning", h.learning)

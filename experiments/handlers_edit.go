@@ -22,8 +22,14 @@ type editPage struct {
 	Part    Section
 	Nth, Of int // which section of how many
 	Locked  bool
-	// Theirs is what somebody else saved while this was being written.
-	Theirs     []labelled
+	// Conflicted says that somebody else has saved this section meanwhile: each
+	// field then shows what is stored beside what was typed.
+	Conflicted bool
+	Draft      keptDraft
+	Similar    []similarRow // for the section belief, when asked for
+	Searched   bool
+	Parents    []web.Option // experiments it may be a part of
+	Split      bool         // splitting it is advised
 	Sectors    []web.Option
 	Themes     []web.Option
 	Unit       string // of money
@@ -34,23 +40,42 @@ type editPage struct {
 	Wants      []web.Option // wanted cases it may answer
 }
 
+// Overtaken reports whether somebody else has saved the section meanwhile.
+func (p editPage) Overtaken() bool { return p.Conflicted }
+
 // File is the section as it stands in names of templates and words.
 func (p editPage) File() string { return fileOf(p.Part) }
 
-func (h *Handlers) edit(c *fiber.Ctx) error { return h.showEdit(c, h.Page(c, section), false) }
+func (h *Handlers) edit(c *fiber.Ctx) error { return h.showEdit(c, h.Page(c, section), editState{}) }
 
-func (h *Handlers) showEdit(c *fiber.Ctx, p web.Page, theirs bool) error {
+// editState is why a page of the card is shown as it is.
+type editState struct {
+	conflicted, searched bool
+	found                []Similar
+}
+
+func (h *Handlers) showEdit(c *fiber.Ctx, p web.Page, state editState) error {
 	e, _, err := h.own(c, accounts.EditExperiment)
 	if err != nil {
 		return err
 	}
 	s := Section(c.Params("section"))
 	n := slices.Index(Sections, s)
-	if n < 0 {
+	if n < 0 && s != SectionMore && (s != SectionTrial || !e.HasTrial()) {
 		return accounts.ErrUnseen
 	}
-	page := h.editPage(p, e, s, theirs)
-	page.Nth, page.Of = n+1, len(Sections)
+	page, err := h.editPage(c, p, e, s, state)
+	if err != nil {
+		return err
+	}
+	if n >= 0 {
+		page.Nth, page.Of = n+1, len(Sections)
+	}
+	if s == SectionMore {
+		if page.Parents, err = h.parents(c, &e); err != nil {
+			return err
+		}
+	}
 	if s == SectionProblem {
 		wants, err := h.Experiments.OpenWants(web.Context(c), e.Wanted)
 		if err != nil {
@@ -63,8 +88,18 @@ func (h *Handlers) showEdit(c *fiber.Ctx, p web.Page, theirs bool) error {
 	return h.Render(c, "experiments/edit_"+fileOf(s), page)
 }
 
-func (h *Handlers) editPage(p web.Page, e Experiment, s Section, theirs bool) editPage {
+func (h *Handlers) editPage(c *fiber.Ctx, p web.Page, e Experiment, s Section, state editState) (editPage, error) {
+	p, kept, version, err := h.resume(c, p, e.ID, s)
+	if err != nil {
+		return editPage{}, err
+	}
+	if kept.At != "" && version != e.Version {
+		if state.conflicted, err = h.Experiments.Overtaken(web.Context(c), &e, version, s); err != nil {
+			return editPage{}, err
+		}
+	}
 	page := editPage{
+		Conflicted: state.conflicted, Draft: kept, Searched: state.searched, Similar: similarRows(p, state.found), Split: e.Oversize(h.Experiments.Zone),
 		Page: p, Card: e, Part: s, Locked: e.Lock != nil, Unit: e.currency(),
 		Sectors: sectorOptions(p.Lang, e.Sector), Themes: themes(p.Lang), Rows: rowsOf(p, &e),
 	}
@@ -77,10 +112,16 @@ func (h *Handlers) editPage(p web.Page, e Experiment, s Section, theirs bool) ed
 	if e.Learning.Cents != nil {
 		page.Cost = strings.TrimSuffix(fmt.Sprintf("%d,%02d", *e.Learning.Cents/100, *e.Learning.Cents%100), ",00")
 	}
-	if theirs {
-		page.Theirs = textsOf(p.Printer, &e, s)
+	return page, nil
+}
+
+// parents are the experiments this one may be a part of, as options.
+func (h *Handlers) parents(c *fiber.Ctx, e *Experiment) (list []web.Option, err error) {
+	rows, err := h.Experiments.Parents(web.Context(c), accounts.ActorOf(c), e)
+	for _, r := range rows {
+		list = append(list, web.Option{Value: r.ID, Label: r.Title})
 	}
-	return page
+	return list, err
 }
 
 // StepsOpen reports whether the steps are asked for, or there are some.
@@ -126,18 +167,43 @@ func (h *Handlers) save(c *fiber.Ctx) error {
 	if !ok || s == SectionLearning {
 		return accounts.ErrUnseen
 	}
+	if form.Has("similar") {
+		return h.askSimilar(c, a, id, form)
+	}
 	version, _ := form.Int("version") // none is an old version: nothing is overwritten
 	edit, err := read(form, h.Experiments.Zone)
 	if err == nil {
 		_, err = h.Experiments.Save(web.Context(c), a, id, version, edit)
 	}
 	if err != nil {
-		return h.Again(c, section, form, err, func(p web.Page) error { return h.showEdit(c, p, errors.Is(err, ErrEdited)) })
+		h.keepRefused(c, id, s, form, err)
+		return h.Again(c, section, form, err, func(p web.Page) error { return h.showEdit(c, p, editState{conflicted: errors.Is(err, ErrEdited)}) })
 	}
 	if form.Has("later") {
 		return h.See(c, at(id, "plan"), "experiment_saved")
 	}
 	return h.See(c, h.after(c, a, id, s), "experiment_saved")
+}
+
+// askSimilar is the button of the section belief: it shows what is alike,
+// keeps that as a receipt, and keeps everything typed.
+func (h *Handlers) askSimilar(c *fiber.Ctx, a accounts.Actor, id string, form web.Form) error {
+	e, _, err := h.own(c, accounts.EditExperiment)
+	if err != nil {
+		return err
+	}
+	words := form.Get("checked_words")
+	found := h.find(web.Context(c), web.Lang(c), strings.Join([]string{words, e.Title, e.Summary, e.Problem}, "\n"))
+	found = slices.DeleteFunc(found, func(s Similar) bool { return s.Kind == "experiment" && s.ID == id })
+	if words == "" {
+		words = e.Title
+	}
+	if err := h.Experiments.Showed(web.Context(c), a, id, words, found); err != nil {
+		return err
+	}
+	p := h.Page(c, section)
+	p.Form = form
+	return h.showEdit(c, p, editState{searched: true, found: found})
 }
 
 // after is where to go on after a section: the next one in which something is
@@ -149,6 +215,9 @@ func (h *Handlers) after(c *fiber.Ctx, a accounts.Actor, id string, s Section) s
 	}
 	tasks := e.Tasks()
 	here := slices.Index(Sections, s)
+	if here < 0 {
+		return at(id, "card", string(FacePlan))
+	}
 	for i := here + 1; i < len(Sections); i++ {
 		if !tasks[i].Done() {
 			return at(id, "edit", string(Sections[i]))
@@ -157,9 +226,11 @@ func (h *Handlers) after(c *fiber.Ctx, a accounts.Actor, id string, s Section) s
 	return at(id, "plan")
 }
 
-func (h *Handlers) learning(c *fiber.Ctx) error { return h.showLearning(c, h.Page(c, section), false) }
+func (h *Handlers) learning(c *fiber.Ctx) error {
+	return h.showLearning(c, h.Page(c, section), editState{})
+}
 
-func (h *Handlers) showLearning(c *fiber.Ctx, p web.Page, theirs bool) error {
+func (h *Handlers) showLearning(c *fiber.Ctx, p web.Page, state editState) error {
 	e, _, err := h.own(c, accounts.EditExperiment)
 	if err != nil {
 		return err
@@ -167,7 +238,11 @@ func (h *Handlers) showLearning(c *fiber.Ctx, p web.Page, theirs bool) error {
 	if !e.WasStarted() && !e.Over() {
 		return ErrNotYet
 	}
-	return h.Render(c, "experiments/learning", h.editPage(p, e, SectionLearning, theirs))
+	page, err := h.editPage(c, p, e, SectionLearning, state)
+	if err != nil {
+		return err
+	}
+	return h.Render(c, "experiments/learning", page)
 }
 
 // saveLearning writes the learning face. The button "finish" also takes an
@@ -192,7 +267,10 @@ func (h *Handlers) saveLearning(c *fiber.Ctx) error {
 		_, err = h.Experiments.Save(web.Context(c), a, id, version, edit)
 	}
 	if err != nil {
-		return h.Again(c, section, form, err, func(p web.Page) error { return h.showLearning(c, p, errors.Is(err, ErrEdited)) })
+		h.keepRefused(c, id, SectionLearning, form, err)
+		return h.Again(c, section, form, err, func(p web.Page) error {
+			return h.showLearning(c, p, editState{conflicted: errors.Is(err, ErrEdited)})
+		})
 	}
 	return h.See(c, at(id), done)
 }

@@ -23,6 +23,8 @@ type planPage struct {
 	MayEdit  bool
 	Confirm  bool // this reader may say yes
 	TeamOpen bool
+	Family   familyView
+	Split    bool // splitting it is advised
 	// MayArchive says that this reader may close the card for good, MayEnd that
 	// they may end the trying before its last day.
 	MayArchive, MayEnd bool
@@ -56,6 +58,7 @@ func (h *Handlers) showPlan(c *fiber.Ctx, p web.Page) error {
 	e := &sheet.Card
 	page := planPage{
 		Page: p, Card: *e, Complete: e.Completeness(), Need: e.NeedsConfirmation(), TeamOpen: h.Experiments.TeamOpen,
+		Family: familyViewOf(p, sheet, h.Experiments.Zone), Split: h.Experiments.splits(sheet),
 		MayEdit: accounts.Can(a, accounts.EditExperiment, sheet.Thing),
 		Confirm: accounts.Can(a, accounts.ConfirmStart, sheet.Thing) && e.Stage == Planned && e.NeedsConfirmation() && e.Confirmed.At.IsZero(),
 	}

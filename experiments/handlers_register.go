@@ -26,6 +26,8 @@ type newPage struct {
 	Wants    []web.Option
 	Want     string // id of the wanted case that brought the reader here
 	Words    string // of it
+	Draft    keptDraft
+	From     beginningView
 }
 
 // similarRow is one similar thing as the panel shows it.
@@ -50,7 +52,13 @@ func (h *Handlers) showNew(c *fiber.Ctx, p web.Page, found []Similar, searched b
 	if err != nil {
 		return err
 	}
-	page := newPage{Page: p, Sectors: sectors(p.Lang), Types: Types, Similar: similarRows(p, found), Searched: searched}
+	kept := keptDraft{URL: draftURL(p, Unborn, SectionProblem)}
+	if !begins(c) {
+		if p, kept, _, err = h.resume(c, p, Unborn, SectionProblem); err != nil {
+			return err
+		}
+	}
+	page := newPage{Draft: kept, Page: p, Sectors: sectors(p.Lang), Types: Types, Similar: similarRows(p, found), Searched: searched}
 	page.NoIndex = true
 	page.Crumbs = crumbs(p, nil, p.T("experiment.new_title"))
 	for _, o := range homes {
@@ -60,6 +68,9 @@ func (h *Handlers) showNew(c *fiber.Ctx, p web.Page, found []Similar, searched b
 		page.Home = homes[0].Key
 	}
 	if err := h.wanted(c, &page); err != nil {
+		return err
+	}
+	if err := h.beginning(c, &page); err != nil {
 		return err
 	}
 	for _, lang := range i18n.Languages {
@@ -115,6 +126,7 @@ func (h *Handlers) register(c *fiber.Ctx) error {
 	r.Shown, r.SearchWords = found, r.Title
 	id, err := h.Experiments.Register(web.Context(c), a, r)
 	if err != nil {
+		h.keepRefused(c, Unborn, SectionProblem, form, err)
 		return h.Again(c, section, form, err, func(p web.Page) error { return h.showNew(c, p, found, false) })
 	}
 	if form.Has("later") {
@@ -127,7 +139,7 @@ func registrationOf(f web.Form, lang string) Registration {
 	r := Registration{
 		Lang: f.Get("lang"), Title: f.Get("title"), Summary: f.Get("summary"), Problem: f.Get("problem"),
 		Organisation: f.Get("organisation"), OwnerRole: f.Get("owner_role"), Sector: f.Get("sector"), Themes: f.All("themes"), Type: Type(f.Get("type")),
-		Wanted: f.Get("wanted"),
+		Wanted: f.Get("wanted"), FromCase: f.Get("from_case"), Parent: f.Get("parent"),
 	}
 	if r.Lang == "" {
 		r.Lang = lang

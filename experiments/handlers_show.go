@@ -36,6 +36,7 @@ type showPage struct {
 	MayConfirm, MaySteer    bool
 	TeamOpen                bool
 	Public                  publicView
+	Family                  familyView
 	Safe                    safety
 	Steps                   []Stage // that readers beside the team may take, with a reason
 }
@@ -81,6 +82,7 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 		MayConfirm: accounts.Can(a, accounts.ConfirmStart, sheet.Thing) && e.Stage == Planned && e.NeedsConfirmation() && e.Confirmed.At.IsZero(),
 		TeamOpen:   h.Experiments.TeamOpen, Today: p.ISO(p.Now),
 	}
+	page.Family = familyViewOf(p, sheet, zone)
 	page.Safe, page.Steps = safetyOf(p, sheet, h.Experiments.TeamOpen), stepsFor(a, e, sheet.Thing)
 	page.MaySteer = accounts.Can(a, accounts.PauseExperiment, sheet.Thing)
 	page.Description, page.NoIndex = e.Summary, !e.IsPublic(p.Now)

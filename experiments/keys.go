@@ -38,6 +38,8 @@ var rows = &store.Table[Row]{
 			return each(append(slices.Clone(r.Persons), r.Methodologists...), stamp(r.Listed))
 		}},
 		{Name: byWanted, Keys: func(r Row) []string { return one(r.Wanted) }},
+		{Name: byFromCase, Keys: func(r Row) []string { return one(r.FromCase) }},
+		{Name: byParent, Keys: func(r Row) []string { return one(r.Parent) }},
 	},
 }
 
@@ -49,6 +51,8 @@ const (
 	byPerson       = "person"
 	byEmbargo      = "embargo"
 	byWanted       = "wanted"
+	byFromCase     = "from_case"
+	byParent       = "parent"
 )
 
 // entries holds the logs: the key is the experiment and the entry's number,
@@ -131,6 +135,12 @@ type Row struct {
 	CaseID         string    `json:"case,omitempty"`
 	Wanted         string    `json:"wanted,omitempty"`
 	Obstacles      Tallies   `json:"obstacles,omitempty"`
+	FromCase       string    `json:"from_case,omitempty"`
+	Parent         string    `json:"parent,omitempty"`
+	People         int       `json:"people,omitempty"` // how many take part
+	Needs          []string  `json:"needs,omitempty"`
+	Doer           bool      `json:"doer,omitempty"`
+	Place          *Point    `json:"place,omitempty"`
 }
 
 func rowOf(e *Experiment) Row {
@@ -146,6 +156,7 @@ func rowOf(e *Experiment) Row {
 		Listed: listed, Changed: e.Changed, LastLog: e.LastLog, CaseID: e.CaseID, Wanted: e.Wanted,
 		StartAsked: e.AwaitsConfirmation(), LessonDue: e.LessonDue(), Methodologists: personsOf(e.Methodologists),
 		Asked: e.Asked, Answered: e.Answered, PermitEnds: e.permitEnds(), Obstacles: e.Obstacles,
+		FromCase: e.FromCase, Parent: e.Parent, People: e.People.Number, Needs: e.About.Needs, Doer: e.About.Doer, Place: e.About.Place,
 	}
 }
 

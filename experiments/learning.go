@@ -55,8 +55,9 @@ var NextSteps = []NextStep{SpreadIt, Retry, StopIt}
 
 // A Link is something others may use again.
 type Link struct {
-	Title string `json:"title,omitempty"`
-	URL   string `json:"url"`
+	Title   string `json:"title,omitempty"`
+	URL     string `json:"url"`
+	Licence string `json:"licence,omitempty"` // empty: DefaultLicence
 }
 
 // DefaultLicence is what a case is shared under unless its authors say

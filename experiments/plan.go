@@ -38,7 +38,8 @@ type Step struct {
 	What    string `json:"what"`
 	Who     string `json:"who,omitempty"`
 	Channel string `json:"channel,omitempty"`
-	Mocked  bool   `json:"mocked,omitempty"` // done by hand behind the curtain
+	Mocked  bool   `json:"mocked,omitempty"`  // done by hand behind the curtain
+	Minutes int    `json:"minutes,omitempty"` // that it really took
 }
 
 // Decisions are those that starting or going on still needs. None says that

@@ -27,6 +27,8 @@ type Registration struct {
 	Shown        []Similar
 	SearchWords  string
 	Wanted       string // id of the wanted case it answers, if any
+	FromCase     string // id of the case it is started from, if any
+	Parent       string // id of the experiment it continues, or is a part of, if any
 }
 
 // Faults of registering.
@@ -58,6 +60,14 @@ func (s *Service) registerTx(tx store.Tx, a accounts.Actor, r Registration) (str
 	if err != nil {
 		return "", err
 	}
+	if r.SearchWords != "" {
+		if err := s.addReceiptTx(tx, a, Receipt{Experiment: e.ID, Words: cut(r.SearchWords, maxWords), Shown: r.Shown}); err != nil {
+			return "", err
+		}
+	}
+	if err := dropDraftTx(tx, a, Unborn, SectionProblem); err != nil {
+		return "", err
+	}
 	return e.ID, s.putTx(tx, a, &e, "experiment.registered")
 }
 
@@ -67,7 +77,10 @@ func (s *Service) fromRegistration(tx store.Tx, a accounts.Actor, r Registration
 		ID: s.NewID(), Version: 1, Lang: r.Lang, Type: r.Type, Stage: Draft, Visibility: Public,
 		Created: now, Changed: now, Owner: a.ID, Organisation: r.Organisation,
 	}
-	if e.Type == "" {
+	switch {
+	case e.Type == "" && r.FromCase != "":
+		e.Type = Replication
+	case e.Type == "":
 		e.Type = Pilot
 	}
 	if e.Organisation == "" {
@@ -84,6 +97,9 @@ func (s *Service) fromRegistration(tx store.Tx, a accounts.Actor, r Registration
 	f.text("owner_role", r.OwnerRole, 80)
 	f.list = append(f.list, s.ownable(tx, a, e.Organisation)...)
 	if err := s.wantable(tx, "", e.Wanted); err != nil {
+		return e, errors.Join(f.err(), err)
+	}
+	if err := s.beginTx(tx, a, &e, r); err != nil {
 		return e, errors.Join(f.err(), err)
 	}
 	if len(r.Shown) > 0 {

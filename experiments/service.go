@@ -27,10 +27,12 @@ type People interface {
 	BeginTx(tx store.Tx, personID, old string) (secret string, err error)
 }
 
-// Bank takes the case that an experiment becomes.
+// Bank takes the case that an experiment becomes, and gives the one that it
+// is started from.
 type Bank interface {
 	DraftTx(tx store.Tx, a accounts.Actor, d cases.Draft) (string, error)
 	OriginTx(tx store.Tx, caseID string, o cases.Origin) error
+	SeeTx(tx store.Tx, a accounts.Actor, caseID string) (cases.Case, error)
 }
 
 // A MentorLine is a mentor of the team, as its page shows them.
@@ -187,6 +189,9 @@ func (s *Service) update(ctx context.Context, fn func(tx store.Tx) error) error 
 // putTx stores a card, its row and a line in the journal, and tells the case
 // made of it how far the experiment is.
 func (s *Service) putTx(tx store.Tx, a accounts.Actor, e *Experiment, kind string) error {
+	if err := s.keepVersionTx(tx, a, e, kind); err != nil {
+		return err
+	}
 	if err := cards.Put(tx, *e); err != nil {
 		return err
 	}

@@ -95,6 +95,10 @@ func (b bankFunc) DraftTx(_ store.Tx, _ accounts.Actor, d cases.Draft) (string, 
 
 func (bankFunc) OriginTx(store.Tx, string, cases.Origin) error { return nil }
 
+func (bankFunc) SeeTx(store.Tx, accounts.Actor, string) (cases.Case, error) {
+	return cases.Case{}, cases.ErrUnknown
+}
+
 func TestWhoMayRegister(t *testing.T) {
 	tests := map[string]struct {
 		who    string
@@ -250,7 +254,7 @@ func TestACoordinatorConfirmsWhatTouchesPeopleMoneyOrDecisions(t *testing.T) {
 			}
 		}
 		w.must(w.ConfirmStart(t.Context(), home, id))
-		people.People.Number = 6
+		people.People.Number = 4
 		w.must(w.save("developer", id, people))
 		if err := w.Advance(t.Context(), owner, id, experiments.Running, ""); !errors.Is(err, experiments.ErrUnconfirmed) {
 			t.Errorf("what was confirmed has changed since: %v", err)

@@ -23,6 +23,7 @@ type Sheet struct {
 	Requests FundingView
 	WeekPlan WeeksView
 	Want     *Want // that it answers
+	Family   Family
 }
 
 // Sheet reads an experiment for its page. It fails with accounts.ErrUnseen
@@ -57,6 +58,9 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 		}
 		for _, m := range sh.Card.Methodologists {
 			sh.Names[m.Person] = s.People.DisplayNameTx(tx, m.Person, lang)
+		}
+		if sh.Family, err = s.familyTx(tx, a, &sh.Card); err != nil {
+			return err
 		}
 		return s.placesTx(tx, sh.Places, append(sh.Card.Organisations(), sh.Thing.TeamOrganisations...))
 	})

@@ -118,6 +118,11 @@ func (s *Service) RemoveMember(ctx context.Context, a accounts.Actor, id, person
 // experiment without anybody else keeps its owner; its coordinator finds it by
 // the log that falls silent.
 func (s *Service) LeaveTx(tx store.Tx, person, organisation string) error {
+	if organisation == "" {
+		if err := forgetTx(tx, person); err != nil {
+			return err
+		}
+	}
 	var mine []string
 	for row, err := range rows.By(tx, byPerson, store.Prefix(person+"/")) {
 		if err != nil {

@@ -3,6 +3,7 @@ package themes
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -160,6 +161,49 @@ func (f Field) ID() string { return f.Name }
 // Value is what was typed, or what is stored.
 func (f Field) Value() string { return f.Page.Value(f.Name, f.stored...) }
 
+// overtaken is a page whose form was typed while somebody else saved.
+type overtaken interface{ Overtaken() bool }
+
+// Theirs says what is stored in a field that holds something else on a page
+// whose form was overtaken by somebody; elsewhere nothing.
+func (f Field) Theirs() string {
+	if page, ok := f.Page.(overtaken); !ok || !page.Overtaken() || f.agrees() {
+		return ""
+	}
+	var words []string
+	for _, v := range f.stored {
+		words = append(words, f.labelOf(v))
+	}
+	if len(words) == 0 {
+		return f.Page.T("theme.theirs_empty")
+	}
+	return f.Page.T("theme.theirs", strings.Join(words, ", "))
+}
+
+// agrees reports whether what was typed is what is stored.
+func (f Field) agrees() bool {
+	if len(f.choices) == 0 {
+		plain := strings.NewReplacer(",", ".", " ", "", "\u00a0", "", "\n", "")
+		return plain.Replace(f.Value()) == plain.Replace(strings.Join(f.stored, ""))
+	}
+	for _, c := range f.choices {
+		if c.Chosen != slices.Contains(f.stored, c.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// labelOf is a stored value as a reader knows it.
+func (f Field) labelOf(value string) string {
+	for _, c := range f.choices {
+		if c.Value == value {
+			return c.Label
+		}
+	}
+	return value
+}
+
 // Wrong says what is wrong with the field, or nothing.
 func (f Field) Wrong() string { return f.Page.Wrong(f.Name) }
 
@@ -185,6 +229,9 @@ func (f Field) DescribedBy() string {
 	}
 	if f.Wrong() != "" {
 		ids = append(ids, f.ID()+"-wrong")
+	}
+	if f.Theirs() != "" {
+		ids = append(ids, f.ID()+"-theirs")
 	}
 	if f.Max > 0 {
 		ids = append(ids, f.ID()+"-count")

@@ -164,7 +164,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 func (a *App) wireSlices() {
 	a.Cases = &cases.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
-		Organisations: a.Accounts, People: publicNames{a.Accounts}, Similar: &similarCases{app: a},
+		Organisations: a.Accounts, People: publicNames{a.Accounts}, Similar: &similarCases{app: a}, Starts: started{a},
 	}
 	a.Experiments = &experiments.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,

@@ -133,7 +133,7 @@ var analystViews = []pgstore.View{
 	{Name: "open_cases", Bucket: "case_row", Where: `value->>'visibility' is distinct from 'members' and ` + notEmbargoed},
 	{Name: "open_adoptions", Bucket: "case_adoption", Without: []string{"person", "since"}, Where: ofOpenCase},
 	{Name: "open_endorsements", Bucket: "case_endorsement", Without: []string{"person", "since"}, Where: ofOpenCase},
-	{Name: "open_experiments", Bucket: "experiment_row", Without: []string{"owner", "persons", "hidden", "start_asked"},
+	{Name: "open_experiments", Bucket: "experiment_row", Without: []string{"owner", "persons", "hidden", "start_asked", "parent"},
 		Where: `value->>'visibility' = 'public' and value->>'stage' <> 'draft' and value->>'hidden' is null and ` + notEmbargoed},
 	{Name: "open_calls", Bucket: "call", Without: []string{"officers", "reviewers"}, Where: `value->>'public' = 'true' and value->>'state' <> 'draft'`},
 	{Name: "open_organisations", Bucket: "organisations", Without: []string{"domains"}},

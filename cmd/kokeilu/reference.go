@@ -132,7 +132,7 @@ type finder struct{ app *App }
 // Similar returns public cases and experiments, failures included, and the
 // words they share with the text.
 func (f finder) Similar(ctx context.Context, lang, text string, n int) ([]experiments.Similar, error) {
-	found, err := f.app.Index.Like(ctx, lang, text, "", n)
+	found, err := f.app.Index.Like(ctx, lang, text, "", 3*n)
 	var list []experiments.Similar
 	for _, d := range found {
 		place, _, _ := strings.Cut(d.Places, "\n")
@@ -141,5 +141,5 @@ func (f finder) Similar(ctx context.Context, lang, text string, n int) ([]experi
 			Outcome: d.Outcome, Stage: d.Stage, Why: d.Shared,
 		})
 	}
-	return list, err
+	return experiments.WithFailure(list, n), err
 }

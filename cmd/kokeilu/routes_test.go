@@ -75,6 +75,10 @@ func (g guarded) path(route string) string {
 		switch part {
 		case ":lang":
 			parts[i] = "en"
+		case ":face":
+			parts[i] = "idea"
+		case ":n":
+			parts[i] = "1"
 		case ":section":
 			parts[i] = "problem"
 		case ":to":

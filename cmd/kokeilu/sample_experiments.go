@@ -17,6 +17,7 @@ type sampleExperiment struct {
 	Title, Summary, Problem, Sector, Belief, Test, Rules, After  string
 	Team, Themes                                                 []string
 	Request, Mentor                                              string
+	sampleAbout                                                  `yaml:",inline"`
 	Checked                                                      struct {
 		Links     []string
 		NoneFound bool `yaml:"none_found"`
@@ -32,7 +33,10 @@ type sampleExperiment struct {
 		Text     string
 		Personal bool `yaml:"personal_data"`
 	}
-	Steps    []struct{ Who, What, Channel, Mode string }
+	Steps []struct {
+		Who, What, Channel, Mode string
+		Minutes                  int
+	}
 	Calendar struct {
 		Start, End int
 		Checkin    string
@@ -161,6 +165,7 @@ func (x *trial) register(ctx context.Context) error {
 	id, err := x.Experiments.Register(ctx, x.owner, experiments.Registration{
 		Lang: x.Lang, Title: x.Title, Summary: x.Summary, Problem: x.Problem, Organisation: x.Organisation,
 		Sector: x.Sector, Themes: x.Themes, Type: experiments.Type(x.Type), SearchWords: x.Checked.Search,
+		FromCase: x.fromCase(ctx), Parent: x.Parent,
 	})
 	if err != nil {
 		return err
@@ -189,7 +194,15 @@ func (x *trial) move(to experiments.Stage, reason string) func(context.Context) 
 
 // plan writes every section of the plan that the sample has.
 func (x *trial) plan(ctx context.Context) error {
-	for _, edit := range x.sections() {
+	e, _, err := x.Experiments.Get(ctx, x.owner, x.ID)
+	if err != nil {
+		return err
+	}
+	for _, edit := range append(x.sections(), x.about(&e)...) {
+		if belief, ok := edit.(experiments.BeliefEdit); ok {
+			belief.Pitfalls = e.Pitfalls // of what it was started from
+			edit = belief
+		}
 		if err := x.save(ctx, edit); err != nil {
 			return fmt.Errorf("section %s: %w", edit.Section(), err)
 		}
@@ -256,7 +269,7 @@ func (x *trial) midnight(offset int) time.Time {
 }
 
 func (x *trial) participants() experiments.PeopleEdit {
-	edit := experiments.PeopleEdit{People: experiments.Participants{Number: x.People.Number, Who: x.People.Text, PersonalData: experiments.No}}
+	edit := experiments.PeopleEdit{Host: x.Host, People: experiments.Participants{Number: x.People.Number, Who: x.People.Text, PersonalData: experiments.No}}
 	if x.People.Personal {
 		edit.People.PersonalData = experiments.Yes
 	}

@@ -31,6 +31,7 @@ func (a *App) duties() []duty {
 		{"see which wanted cases are found by now", func(ctx context.Context) error { _, err := a.Wanted.Look(ctx); return err }},
 		{"write the letters of saved searches", func(ctx context.Context) error { _, err := a.Saved.Send(ctx); return err }},
 		{"forget old sessions and links", func(ctx context.Context) error { _, err := a.Accounts.Sweep(ctx); return err }},
+		{"forget old drafts of forms", func(ctx context.Context) error { _, err := a.Experiments.SweepDrafts(ctx); return err }},
 		{"forget old one-time keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.Store, a.Now()); return err }},
 		{"forget sent mail", func(ctx context.Context) error {
 			_, err := notify.Forget(ctx, a.Store, a.Now().AddDate(0, 0, -30))

@@ -43,7 +43,16 @@ for (const area of document.querySelectorAll("textarea")) area.style.setProperty
 let typed = false;
 addEventListener("input", event => { typed ||= Boolean(event.target.closest("form[data-guard]")); });
 addEventListener("submit", () => { typed = false; });
+addEventListener("kept", () => { typed = false; });
 addEventListener("beforeunload", event => { if (typed) event.preventDefault(); });
+
+// A form that was saved: what draft.js kept of it in this browser is done with.
+if (document.querySelector(".notice")) {
+  try {
+    localStorage.removeItem(sessionStorage.getItem("draft sent") ?? "");
+    sessionStorage.removeItem("draft sent");
+  } catch { /* nothing was kept */ }
+}
 
 // Similar ones while a form is filled in: <form data-similar-url="…" data-similar="box">
 // sends the text of the fields named in data-similar-fields to that address
