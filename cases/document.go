@@ -49,7 +49,8 @@ func (d Documents) Document(ctx context.Context, id string) (doc search.Document
 }
 
 func (s *Service) document(ctx context.Context, c Case, text string, html rendered, copies int) search.Document {
-	doc := s.glance(ctx, rowOf(c), text)
+	doc := s.glance(ctx, rowOf(c))
+	doc.Body, doc.Later = text, nil
 	doc.ImportID, doc.Cost, doc.Copies = c.ImportID, int(c.CostCents/100), copies
 	doc.Evidence = c.evidence(copies)
 	var headings []string
@@ -85,17 +86,13 @@ func (c Case) evidence(copies int) int {
 	return n
 }
 
-// Glance returns a case as a find shows it. It reads the row and the plain
-// text, not the record.
+// Glance returns a case as a find shows it. It reads the row; the plain text is
+// for later.
 func (d Documents) Glance(ctx context.Context, id string) (doc search.Document, ok bool, err error) {
 	s := d.Service
 	var r Row
-	var text string
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		if r, err = rows.Get(tx, id); err != nil {
-			return err
-		}
-		text, err = plainText(tx, id)
+		r, err = rows.Get(tx, id)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) || err == nil && !r.IsOut(s.Now()) {
@@ -104,15 +101,18 @@ func (d Documents) Glance(ctx context.Context, id string) (doc search.Document, 
 	if err != nil {
 		return doc, false, err
 	}
-	return s.glance(ctx, r, text), true, nil
+	return s.glance(ctx, r), true, nil
 }
 
-// glance is what a row and a text say of a case.
-func (s *Service) glance(ctx context.Context, r Row, text string) search.Document {
+// glance is what a row says of a case.
+func (s *Service) glance(ctx context.Context, r Row) search.Document {
 	doc := search.Document{
-		Kind: "case", ID: r.ID, Lang: r.Lang, Title: r.Title, Body: text, Places: strings.Join(s.placeNames(ctx, r.Owners()), "\n"),
+		Kind: "case", ID: r.ID, Lang: r.Lang, Title: r.Title, Places: strings.Join(s.placeNames(ctx, r.Owners()), "\n"),
 		Organisation: r.Organisation, Themes: r.Themes, Sector: r.Division(), Outcome: string(r.Outcome), Country: r.Country(),
 		Path: r.Path(), Date: r.Date, Year: cmp.Or(r.Year, r.Date.Year()), Members: r.Visibility == Members,
+	}
+	doc.Later = func(ctx context.Context) (string, error) {
+		return store.Get(ctx, s.Store, func(tx store.Tx) (string, error) { return plainText(tx, r.ID) })
 	}
 	if r.Summarised {
 		doc.Summary = r.Lead

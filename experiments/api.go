@@ -3,7 +3,6 @@ package experiments
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -64,21 +63,6 @@ type experimentMeasure struct {
 	Verdict   string   `json:"verdict" enum:"met,not_met,unknown"`
 }
 
-type logEntry struct {
-	Number      int          `json:"number"`
-	At          time.Time    `json:"at"`
-	Kind        string       `json:"kind"`
-	Text        string       `json:"text"`
-	Pictures    []logPicture `json:"pictures" nullable:"false"`
-	Corrects    int          `json:"corrects,omitempty"`
-	CorrectedBy int          `json:"corrected_by,omitempty"`
-}
-
-type logPicture struct {
-	URL string `json:"url"`
-	Alt string `json:"alt"`
-}
-
 type experimentListInput struct {
 	Stage   string `query:"stage" enum:"idea,planned,running,paused,ended,learned,spread,stopped,archived" doc:"Only this stage"`
 	Sector  string `query:"sector" maxLength:"5" doc:"Only this COFOG division or group" example:"09"`
@@ -101,33 +85,6 @@ type experimentInput struct {
 
 type experimentOutput struct{ Body experimentCard }
 
-type logEntryInput struct {
-	ID   string `path:"id" maxLength:"12"`
-	Body struct {
-		Kind       string          `json:"kind,omitempty" enum:"observation,decision,obstacle,number,quote,small_win,thanks,picture" default:"observation"`
-		Text       string          `json:"text,omitempty" maxLength:"1000"`
-		Visibility string          `json:"visibility,omitempty" enum:"team,members,public" default:"public"`
-		At         time.Time       `json:"at,omitempty" doc:"When it happened; now, if not given"`
-		Corrects   int             `json:"corrects,omitempty" minimum:"0" doc:"Number of the entry this one puts right"`
-		Measure    int             `json:"measure,omitempty" minimum:"0" maximum:"3" doc:"Of a number: which measure, from 1"`
-		Value      *float64        `json:"value,omitempty"`
-		Pictures   []logPictureRef `json:"pictures,omitempty" maxItems:"3"`
-	}
-}
-
-// logPictureRef names a picture that POST /api/v1/files took.
-type logPictureRef struct {
-	Hash string `json:"hash" minLength:"64" maxLength:"64"`
-	Alt  string `json:"alt" minLength:"1" maxLength:"300" doc:"What can be seen, for those who cannot see it"`
-}
-
-type logEntryOutput struct {
-	Body struct {
-		Number int    `json:"number"`
-		URL    string `json:"url"`
-	}
-}
-
 // RegisterAPI adds the operations on experiments.
 func RegisterAPI(api *web.API, s *Service) {
 	web.Handle(api, huma.Operation{
@@ -139,11 +96,7 @@ func RegisterAPI(api *web.API, s *Service) {
 		Summary: "Read an experiment", Description: "The public part of the card and of the log. What is not public is not found.",
 	}, s.apiCard)
 	registerStages(api, s)
-	web.Handle(api, huma.Operation{
-		OperationID: "add-log-entry", Method: http.MethodPost, Path: "/api/v1/experiments/{id}/log", Tags: []string{"Experiments"},
-		Summary: "Write in the log", Description: "For the team and for methodologists. Entries are never changed: a mistake is put right by a new one.",
-		Security: web.Signed, DefaultStatus: http.StatusCreated,
-	}, s.apiAppend)
+	registerLogAPI(api, s)
 }
 
 // everybody is the reader of open data, whoever asks.
@@ -185,7 +138,8 @@ func (s *Service) apiCard(ctx context.Context, in *experimentInput) (*experiment
 	if e.Lock != nil {
 		card.Locked = e.Lock.At
 	}
-	for _, m := range e.Measures {
+	for i := range e.Measures {
+		m := e.asLocked(i)
 		card.Measures = append(card.Measures, experimentMeasure{
 			Name: m.Name, Unit: m.Unit, Direction: string(m.Direction), Baseline: m.Baseline, Limit: m.Limit, How: m.How, Final: m.Final, Verdict: string(m.Verdict()),
 		})
@@ -194,35 +148,4 @@ func (s *Service) apiCard(ctx context.Context, in *experimentInput) (*experiment
 		card.Log = append(card.Log, apiEntryOf(n))
 	}
 	return &experimentOutput{Body: card}, nil
-}
-
-func apiEntryOf(n Entry) logEntry {
-	out := logEntry{Number: n.N, At: n.At, Kind: string(n.Kind), Text: n.Text, Corrects: n.Corrects, CorrectedBy: n.Corrected, Pictures: []logPicture{}}
-	for _, p := range n.Pictures {
-		out.Pictures = append(out.Pictures, logPicture{URL: "/files/" + p.Hash, Alt: p.Alt})
-	}
-	return out
-}
-
-func (s *Service) apiAppend(ctx context.Context, in *logEntryInput) (*logEntryOutput, error) {
-	n := Entry{
-		Kind: LogKind(in.Body.Kind), Text: in.Body.Text, Reach: Reach(in.Body.Visibility), At: in.Body.At,
-		Corrects: in.Body.Corrects, Measure: in.Body.Measure, Value: in.Body.Value,
-	}
-	if !slices.Contains(LogKinds, n.Kind) {
-		return nil, ErrEntryKind
-	}
-	for _, p := range in.Body.Pictures {
-		if s.HasPicture == nil || !s.HasPicture(p.Hash) {
-			return nil, ErrEntryPicture.On("pictures")
-		}
-		n.Pictures = append(n.Pictures, Picture{Hash: p.Hash, Alt: p.Alt})
-	}
-	number, err := s.AppendLog(ctx, accounts.ActorIn(ctx), in.ID, n)
-	if err != nil {
-		return nil, err
-	}
-	out := &logEntryOutput{}
-	out.Body.Number, out.Body.URL = number, "/experiments/"+in.ID
-	return out, nil
 }

@@ -124,7 +124,8 @@ func partnersOf(e *Experiment, p i18n.Printer) string {
 // resultsOf is one line per measure: before, limit, in the end, verdict.
 func resultsOf(e *Experiment, p i18n.Printer) string {
 	var lines []string
-	for _, m := range e.Measures {
+	for i := range e.Measures {
+		m := e.asLocked(i)
 		if m.Final == nil || m.Baseline == nil || m.Limit == nil {
 			continue
 		}
@@ -201,7 +202,7 @@ func reuseOf(links []Link) string {
 }
 
 func amount(p i18n.Printer, f float64, unit string) string {
-	return join("\u00a0", p.Decimal(f, 2), unit)
+	return join("\u00a0", p.Decimal(f, i18n.Decimals(f)), unit)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

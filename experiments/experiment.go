@@ -82,6 +82,7 @@ type Experiment struct {
 	Spread     []SpreadNote `json:"spread,omitempty"`
 	CaseID     string       `json:"case,omitempty"`
 	Readings   []Reading    `json:"readings,omitempty"` // numbers of the log
+	Obstacles  Tallies      `json:"obstacles,omitempty"`
 	LogCount   int          `json:"log_count,omitempty"`
 	LastLog    time.Time    `json:"last_log,omitzero"`
 	LastPublic time.Time    `json:"last_public,omitzero"` // newest public log entry

@@ -50,6 +50,9 @@ func (h *Handlers) Register(app *fiber.App) {
 
 	r.Get("/experiments/:id/log", h.log)
 	r.Post("/experiments/:id/log", h.appendLog)
+	r.Get("/experiments/:id/log/print", h.printLog)
+	r.Get("/experiments/:id/log/:n", h.permalink)
+	r.Feed(h.Kit, "experiments/:id/log", h.logFeed)
 
 	r.Get("/experiments/:id/stage/:to", h.stageForm)
 	r.Post("/experiments/:id/advance", h.advance)

@@ -1,8 +1,11 @@
 package experiments
 
 import (
+	"strconv"
+
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/kokeilu/kokeilu/content"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
@@ -31,3 +34,39 @@ func (h *Handlers) feed(c *fiber.Ctx) (web.Channel, error) {
 	}
 	return ch, err
 }
+
+// logFeeds are what a reader of a public log can subscribe to, beside the list.
+func logFeeds(p web.Page, e *Experiment) []web.Feed {
+	if !e.IsPublic(p.Now) {
+		return nil
+	}
+	return []web.Feed{{Title: p.T("experiment.log") + ": " + e.Title, Path: "feeds/experiments/" + e.ID + "/log"}}
+}
+
+// logFeed is the newest entries of one log that everybody may read.
+func (h *Handlers) logFeed(c *fiber.Ctx) (web.Channel, error) {
+	p := h.Page(c, section)
+	sheet, err := h.Experiments.Sheet(web.Context(c), accounts.Actor{}, c.Params("id"), p.Lang, LogQuery{Limit: feedLength})
+	if err != nil {
+		return web.Channel{}, err
+	}
+	e := &sheet.Card
+	ch := web.Channel{Title: p.T("experiment.log") + ": " + e.Title, Description: e.Summary, Home: "experiments/" + e.ID + "/log"}
+	page := h.sheetPage(p, accounts.Actor{}, sheet)
+	for _, n := range page.Lines {
+		address := p.Absolute(p.URL("experiments", e.ID, "log", strconv.Itoa(n.N)))
+		words := join("\n", n.Measured, n.Text)
+		for _, one := range n.Shots {
+			words = join("\n", words, one.Alt)
+		}
+		ch.Items = append(ch.Items, web.Item{
+			ID: p.Absolute(web.Path(e.Lang, "experiments", e.ID, "log", strconv.Itoa(n.N))), URL: address,
+			Title: p.T("experiment.kind_"+string(n.Kind)) + ": " + content.Excerpt(words, feedTitle), Summary: words, Lang: e.Lang,
+			Topics: []string{p.T("experiment.kind_" + string(n.Kind))}, Published: n.Written, Updated: n.Written,
+		})
+	}
+	return ch, nil
+}
+
+// feedTitle is how many characters of an entry its title in a feed has.
+const feedTitle = 70

@@ -21,6 +21,7 @@ type listPage struct {
 	Rows      []listRow
 	Filtered  bool
 	NextURL   string
+	Obstacles []BarrierCount // what gets in the way everywhere
 }
 
 // listRow is one experiment of a list.
@@ -43,6 +44,9 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 		return err
 	}
 	if page.Rows, err = h.listRows(c, page.Page, l.Rows); err != nil {
+		return err
+	}
+	if page.Obstacles, err = h.obstacles(c); err != nil {
 		return err
 	}
 	if l.Next != "" {

@@ -1,19 +1,16 @@
 package experiments
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
-	"github.com/kokeilu/kokeilu/internal/files"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
 
-// showPage is everything experiments/show.html and experiments/log.html may
-// use.
+// showPage is everything experiments/show.html may use.
 type showPage struct {
 	web.Page
 	Sheet
@@ -27,13 +24,14 @@ type showPage struct {
 	Do                      *actionView
 	Measures                []measureView
 	Lines                   []entryView
+	OpenLines               []entryView // obstacles that nobody has followed up
+	Deviations              []deviationView
 	Kind                    LogKind
 	Kinds                   []LogKind
 	OlderURL                string
 	LastMove                string // reason of the last move, where there is one
 	MeasureChoices          []web.Option
 	Today                   string
-	Correct                 *Entry // the entry that is put right
 	MayEdit, MayLog         bool
 	MayConfirm, MaySteer    bool
 	TeamOpen                bool
@@ -52,78 +50,23 @@ type actionView struct {
 	Post                string
 }
 
-// measureView is a measure with what has been read of it.
-type measureView struct {
-	Measure
-	Value    *float64
-	When     string // now or after
-	Less     bool
-	Readings []float64
-	Verdict  Verdict
-}
-
-// entryView is an entry of the log with its words.
-type entryView struct {
-	Entry
-	Who      string
-	Day      string
-	Measured string
-	Shots    []shot
-}
-
-type shot struct {
-	URL, Small, Alt string
-	Width, Height   int
-}
-
 func (h *Handlers) show(c *fiber.Ctx) error {
-	return h.sheet(c, h.Page(c, section), "experiments/show", LogQuery{Limit: 8})
+	return h.sheet(c, h.Page(c, section), LogQuery{Limit: 8})
 }
 
-// log is the whole log, page by page, with the form for a new entry.
-func (h *Handlers) log(c *fiber.Ctx) error {
-	return h.sheet(c, h.Page(c, section), "experiments/log", LogQuery{Limit: 30})
-}
-
-func (h *Handlers) sheet(c *fiber.Ctx, p web.Page, name string, q LogQuery) error {
+func (h *Handlers) sheet(c *fiber.Ctx, p web.Page, q LogQuery) error {
 	a := accounts.ActorOf(c)
-	if kind := LogKind(c.Query("kind")); slices.Contains(LogKinds, kind) {
-		q.Kind = LogKind(strings.Clone(string(kind)))
-	}
-	q.Before, _ = strconv.Atoi(c.Query("before")) // what is no number asks for the newest
 	sheet, err := h.Experiments.Sheet(web.Context(c), a, c.Params("id"), p.Lang, q)
 	if err != nil {
 		return err
 	}
 	page := h.sheetPage(p, a, sheet)
-	page.Kind, page.Kinds = q.Kind, LogKinds
-	here := ""
-	if name == "experiments/log" {
-		here = p.T("experiment.log")
-		page.Correct = h.corrected(c, page)
-	}
-	page.Crumbs = crumbs(p, &sheet.Card, here)
+	page.Crumbs = crumbs(p, &sheet.Card, "")
+	page.Feeds = logFeeds(p, &sheet.Card)
 	if sheet.Log.Older > 0 {
 		page.OlderURL = page.URL("experiments", sheet.Card.ID, "log") + "?before=" + strconv.Itoa(sheet.Log.Older)
-		if q.Kind != "" {
-			page.OlderURL += "&kind=" + string(q.Kind)
-		}
 	}
-	return h.Render(c, name, page)
-}
-
-// corrected is the entry that the address wants put right.
-func (h *Handlers) corrected(c *fiber.Ctx, page showPage) *Entry {
-	n, err := strconv.Atoi(page.Value("corrects", c.Query("corrects")))
-	if err != nil || !page.MayLog {
-		return nil
-	}
-	for _, line := range page.Lines {
-		if line.N == n && line.Corrected == 0 {
-			return &line.Entry
-		}
-	}
-	return nil
+	return h.Render(c, "experiments/show", page)
 }
 
 func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage {
@@ -155,7 +98,7 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 	}
 	page.people(e)
 	page.measures(e, a)
-	page.entries()
+	page.entries(zone)
 	if page.MayEdit {
 		page.Do = actionOf(p, e, e.NextAction(p.Now, zone))
 	}
@@ -165,35 +108,6 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 func (page *showPage) people(e *Experiment) {
 	page.Team = peopleOf(e, page.Names)
 	page.Others = partnerNames(page.Page, e, page.Places)
-}
-
-func (page *showPage) measures(e *Experiment, a accounts.Actor) {
-	for i, m := range e.Measures {
-		v := measureView{Measure: m, When: "now", Less: m.Direction == Less}
-		for _, r := range e.ReadingsOf(a, page.Thing, i+1) {
-			v.Readings = append(v.Readings, r.Value)
-			v.Value = &r.Value
-		}
-		if m.Final != nil && e.Over() {
-			v.Value, v.When, v.Verdict = m.Final, "after", m.Verdict()
-		}
-		page.Measures = append(page.Measures, v)
-		page.MeasureChoices = append(page.MeasureChoices, web.Option{Value: strconv.Itoa(i + 1), Label: join(", ", m.Name, m.Unit)})
-	}
-}
-
-func (page *showPage) entries() {
-	for _, n := range page.Log.Entries {
-		v := entryView{Entry: n, Who: page.Names[n.By], Day: page.DateShort(n.At)}
-		if n.Value != nil && n.Measure >= 1 && n.Measure <= len(page.Card.Measures) {
-			m := page.Card.Measures[n.Measure-1]
-			v.Measured = m.Name + ": " + amount(page.Printer, *n.Value, m.Unit)
-		}
-		for _, one := range n.Pictures {
-			v.Shots = append(v.Shots, shot{URL: files.URL(one.Hash), Small: files.Thumbnail(one.Hash, files.Widths[1]), Alt: one.Alt, Width: one.Width, Height: one.Height})
-		}
-		page.Lines = append(page.Lines, v)
-	}
 }
 
 // Sum is a part of the money in words, or nothing when it is nothing.

@@ -46,7 +46,10 @@ func newSite(t *testing.T) *site {
 	pictures, err := files.Open(filepath.Join(t.TempDir(), "files"))
 	s.must(err)
 	t.Cleanup(func() { s.must(pictures.Close()) })
-	s.HasPicture = pictures.Has
+	s.PictureSize = func(hash string) (int, int, bool) {
+		f, err := pictures.Look(hash)
+		return f.Width, f.Height, err == nil
+	}
 	kit := &web.Kit{
 		Portal: web.Portal{Name: "Kokeilu", PublicURL: "https://kokeilu.example"}, Locales: s.locales, Theme: look,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Now: s.clock,

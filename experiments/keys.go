@@ -60,9 +60,31 @@ const (
 var entries = &store.Table[Entry]{
 	Bucket: "experiment_log",
 	Key:    func(n Entry) string { return entryKey(n.Experiment, n.N) },
+	Indexes: []store.Index[Entry]{
+		{Name: byWhat, Keys: func(n Entry) []string {
+			list := []string{logPrefix(n.Experiment, n.Reach, "") + number(n.N), logPrefix(n.Experiment, n.Reach, string(n.Kind)) + number(n.N)}
+			if n.IsOpen() {
+				list = append(list, logPrefix(n.Experiment, n.Reach, open)+number(n.N))
+			}
+			return list
+		}},
+	},
 }
 
-func entryKey(experiment string, n int) string { return fmt.Sprintf("%s/%08d", experiment, n) }
+// byWhat is the index of entries that tells them apart by who may read them and
+// what they are, so that a page of a long log reads no entry that it does not
+// show: experiment, reach, kind (all of them, or what is open), number.
+const byWhat = "what"
+
+const open = "open" // obstacles that nobody has followed up
+
+func logPrefix(experiment string, r Reach, what string) string {
+	return experiment + "/" + string(r) + "/" + what + "/"
+}
+
+func number(n int) string { return fmt.Sprintf("%08d", n) }
+
+func entryKey(experiment string, n int) string { return experiment + "/" + number(n) }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000") }
 
@@ -112,6 +134,7 @@ type Row struct {
 	PermitEnds     time.Time `json:"permit_ends,omitzero"` // the first permission to remind of
 	CaseID         string    `json:"case,omitempty"`
 	Wanted         string    `json:"wanted,omitempty"`
+	Obstacles      Tallies   `json:"obstacles,omitempty"`
 	FromCase       string    `json:"from_case,omitempty"`
 	Parent         string    `json:"parent,omitempty"`
 	People         int       `json:"people,omitempty"` // how many take part
@@ -132,7 +155,7 @@ func rowOf(e *Experiment) Row {
 		Sector: e.Sector, Themes: e.Themes, Outcome: e.Learning.Outcome, Calendar: e.Calendar,
 		Listed: listed, Changed: e.Changed, LastLog: e.LastLog, CaseID: e.CaseID, Wanted: e.Wanted,
 		StartAsked: e.AwaitsConfirmation(), LessonDue: e.LessonDue(), Methodologists: personsOf(e.Methodologists),
-		Asked: e.Asked, Answered: e.Answered, PermitEnds: e.permitEnds(),
+		Asked: e.Asked, Answered: e.Answered, PermitEnds: e.permitEnds(), Obstacles: e.Obstacles,
 		FromCase: e.FromCase, Parent: e.Parent, People: e.People.Number, Needs: e.About.Needs, Doer: e.About.Doer, Place: e.About.Place,
 	}
 }

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -35,17 +36,24 @@ func (s *Service) appendTx(tx store.Tx, a accounts.Actor, id string, n Entry) (i
 		return 0, ErrArchived
 	}
 	now := s.Now().UTC()
-	n.Experiment, n.N, n.By, n.Written, n.Corrected = id, e.LogCount+1, a.ID, now, 0
+	n.Experiment, n.N, n.By, n.Written, n.Corrected, n.Followed, n.Settled = id, e.LogCount+1, a.ID, now, 0, 0, ""
+	if n.Corrects != 0 {
+		n.Follows = 0 // a correction stands in the place of the old entry
+	}
 	if n.At.IsZero() {
 		n.At = now
 	}
 	if err := n.check(&e, now); err != nil {
 		return 0, err
 	}
-	if n.Corrects != 0 {
-		if err := s.correctTx(tx, a, thing, n); err != nil {
-			return 0, err
-		}
+	switch {
+	case n.Corrects != 0:
+		err = s.correctTx(tx, a, thing, &e, &n)
+	case n.Follows != 0:
+		err = s.followTx(tx, a, thing, &e, n)
+	}
+	if err != nil {
+		return 0, err
 	}
 	if err := entries.Put(tx, n); err != nil {
 		return 0, err
@@ -61,72 +69,36 @@ func (s *Service) appendTx(tx store.Tx, a accounts.Actor, id string, n Entry) (i
 }
 
 // correctTx lets the old entry point to the one that puts it right. Its words
-// stay.
-func (s *Service) correctTx(tx store.Tx, a accounts.Actor, thing accounts.Thing, n Entry) error {
+// stay. The new one takes the old one's place: it follows up what that did, and
+// an obstacle that was followed up stays so.
+func (s *Service) correctTx(tx store.Tx, a accounts.Actor, thing accounts.Thing, e *Experiment, n *Entry) error {
 	old, err := entries.Get(tx, entryKey(n.Experiment, n.Corrects))
-	if errors.Is(err, store.ErrNotFound) || err == nil && (old.Corrected != 0 || !old.ReadableBy(a, thing)) {
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && (old.Corrected != 0 || !old.ReadableBy(a, thing)):
 		return ErrNoSuchEntry
-	}
-	if err != nil {
+	case err != nil:
 		return err
+	case !n.Reach.includes(old.Reach):
+		return ErrNarrower
 	}
+	if old.Follows == 0 {
+		n.FollowUp = ""
+	} else {
+		n.Follows, n.FollowUp = old.Follows, cmp.Or(n.FollowUp, old.FollowUp)
+		obstacle, err := s.standingTx(tx, n.Experiment, n.Follows)
+		if err != nil {
+			return err
+		}
+		if err := s.settleTx(tx, e, obstacle, *n); err != nil {
+			return err
+		}
+	}
+	if old.Kind == Obstacle && n.Kind == Obstacle {
+		n.Followed, n.Settled = old.Followed, old.Settled
+	}
+	e.count(old, -1)
 	old.Corrected = n.N
 	return entries.Put(tx, old)
-}
-
-// LogQuery says which entries are wanted: of one kind or all, older than a
-// number or the newest, at most so many.
-type LogQuery struct {
-	Kind   LogKind
-	Before int
-	Limit  int // 0: 20
-}
-
-// LogPage is a part of a log, newest first. Older is the number to ask the
-// next part with, or 0. Closed says that there are entries for the team which
-// this reader does not see.
-type LogPage struct {
-	Entries []Entry
-	Older   int
-	Closed  bool
-}
-
-// Log returns the newest entries that the actor may read.
-func (s *Service) Log(ctx context.Context, a accounts.Actor, id string, q LogQuery) (p LogPage, err error) {
-	defer fault.Wrap(&err, "log of experiment %q", id)
-	return store.Get(ctx, s.Store, func(tx store.Tx) (LogPage, error) {
-		_, thing, err := s.SeeTx(tx, a, id)
-		if err != nil {
-			return LogPage{}, err
-		}
-		return s.logTx(tx, a, thing, id, q)
-	})
-}
-
-func (s *Service) logTx(tx store.Tx, a accounts.Actor, thing accounts.Thing, id string, q LogQuery) (p LogPage, err error) {
-	if q.Limit <= 0 {
-		q.Limit = 20
-	}
-	r := store.Range{Prefix: id + "/", Reverse: true}
-	if q.Before > 0 {
-		r.After = entryKey(id, q.Before)
-	}
-	for n, err := range entries.All(tx, r) {
-		switch {
-		case err != nil:
-			return p, err
-		case !n.ReadableBy(a, thing):
-			p.Closed = p.Closed || n.Reach == ForTeam
-			continue
-		case q.Kind != "" && n.Kind != q.Kind:
-			continue
-		case len(p.Entries) == q.Limit:
-			p.Older = p.Entries[len(p.Entries)-1].N
-			return p, nil
-		}
-		p.Entries = append(p.Entries, n)
-	}
-	return p, nil
 }
 
 // Readings are the numbers of the log that the actor may read, for one

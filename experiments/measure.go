@@ -66,7 +66,12 @@ type Reading struct {
 	At      time.Time `json:"at"`
 	Entry   int       `json:"entry"` // of the log
 	Reach   Reach     `json:"reach"`
+	Source  string    `json:"source,omitempty"`
 }
+
+// MaxReadings is how many readings a card keeps, the newest; the log has them
+// all.
+const MaxReadings = 600
 
 // A Lock is the snapshot taken at the start: what was believed, what would be
 // tried and how it would be judged. Nothing in it changes afterwards.

@@ -61,11 +61,15 @@ func (e *Experiment) nextBeforeStart() Action {
 // asked for one.
 const QuietDays = 14
 
-func (e *Experiment) nextWhileRunning(now time.Time, zone *time.Location) Action {
-	quiet := e.LastLog
-	if quiet.IsZero() && e.Lock != nil {
-		quiet = e.Lock.At
+// logQuietSince is when something was last written in the log, or the start.
+func (e *Experiment) logQuietSince() time.Time {
+	if e.LastLog.IsZero() && e.Lock != nil {
+		return e.Lock.At
 	}
+	return e.LastLog
+}
+
+func (e *Experiment) nextWhileRunning(now time.Time, zone *time.Location) Action {
 	limit := QuietDays
 	if e.Type == Micro {
 		limit = QuietDays / 2
@@ -73,7 +77,7 @@ func (e *Experiment) nextWhileRunning(now time.Time, zone *time.Location) Action
 	switch {
 	case e.Calendar.Overdue(now, zone) > 0:
 		return Action{Key: "experiment.do_end", To: Ended}
-	case days(quiet, now, zone) >= limit:
+	case days(e.logQuietSince(), now, zone) >= limit:
 		return Action{Key: "experiment.do_log_quiet"}
 	}
 	return Action{Key: "experiment.do_log"}

@@ -57,11 +57,11 @@ const mostLogged = 1000
 // corrected, oldest first; of a long log the newest most.
 func (s *Service) publicLogTx(tx store.Tx, id string, most int) ([]Entry, error) {
 	var list []Entry
-	for n, err := range entries.All(tx, store.Range{Prefix: id + "/", Reverse: true}) {
+	for n, err := range entries.By(tx, byWhat, store.Range{Prefix: logPrefix(id, ForAll, ""), Reverse: true}) {
 		if err != nil {
 			return nil, err
 		}
-		if n.Reach == ForAll && n.Corrected == 0 {
+		if n.Corrected == 0 {
 			list = append(list, n)
 		}
 		if len(list) == most {

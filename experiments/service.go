@@ -94,8 +94,9 @@ type Service struct {
 	// Mail takes the letters; nil sends none. PublicURL begins their links.
 	Mail      *notify.Outbox
 	PublicURL string
-	// HasPicture reports whether a picture is kept. Nil: none is.
-	HasPicture func(hash string) bool
+	// PictureSize returns how large a picture is, and whether it is kept at all.
+	// Nil: none is.
+	PictureSize func(hash string) (width, height int, kept bool)
 	// TeamOpen switches off the rule that closes team entries to the team's
 	// own managers. Pages say so.
 	TeamOpen bool

@@ -3,6 +3,7 @@ package experiments
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -15,6 +16,7 @@ type Sheet struct {
 	Card     Experiment
 	Thing    accounts.Thing
 	Log      LogPage
+	Open     LogPage                          // obstacles that nobody has followed up
 	Places   map[string]accounts.Organisation // by key
 	Names    map[string]string                // of persons, in the reader's language
 	Mentors  MentoringView
@@ -36,8 +38,11 @@ func (s *Service) Sheet(ctx context.Context, a accounts.Actor, id, lang string, 
 		if sh.Log, err = s.logTx(tx, a, sh.Thing, id, q); err != nil {
 			return err
 		}
+		if sh.Open, err = s.logTx(tx, a, sh.Thing, id, LogQuery{Open: true}); err != nil {
+			return err
+		}
 		persons := sh.Card.Persons()
-		for _, n := range sh.Log.Entries {
+		for _, n := range slices.Concat(sh.Log.Entries, sh.Open.Entries) {
 			persons = append(persons, n.By)
 		}
 		for _, m := range sh.Card.Moves {

@@ -37,6 +37,21 @@ type Document struct {
 	Evidence     int       // pieces of evidence, up to maxEvidence: an outcome, measures, a copy elsewhere
 	Copies       int       // other municipalities that took it over
 	Members      bool      // only for members of organisations
+
+	// Later gives Body where a Glance left it out; nil: Body is all there is.
+	Later func(context.Context) (string, error)
+}
+
+// text is the body; what cannot be read now is empty.
+func (d Document) text(ctx context.Context) string {
+	if d.Later == nil {
+		return d.Body
+	}
+	body, err := d.Later(ctx)
+	if err != nil {
+		return ""
+	}
+	return body
 }
 
 // maxEvidence bounds what evidence counts.
@@ -50,7 +65,8 @@ type Source interface {
 	// nothing to find: it is gone, hidden or not public.
 	Document(ctx context.Context, id string) (d Document, ok bool, err error)
 	// Glance is Document as far as a find shows it, without headings, cost and
-	// the foreign id. It is asked for every find of every search, so it is cheap.
+	// the foreign id, and perhaps with the body for Later. It is asked for every
+	// find of every search, so it is cheap.
 	Glance(ctx context.Context, id string) (d Document, ok bool, err error)
 	// IDs yields the id of every thing of the kind that may have a Document, to
 	// build the index anew.

@@ -277,7 +277,7 @@ func (p planned) quote(e *Explanation, v *seen) {
 		for _, part := range []struct {
 			text string
 			list []word
-		}{{v.Title, v.title}, {v.Summary, v.summary}, {v.body, v.inBody()}} {
+		}{{v.Title, v.title}, {v.Summary, v.summary}, {v.whole(), v.inBody()}} {
 			for _, hit := range part.list {
 				text := strings.ToLower(part.text[hit.start:hit.end])
 				if len(w.Found) < maxQuoted && !slices.Contains(w.Found, text) && hasAny(terms, rememberedForms(hit.text, spoken(v.Lang))) {

@@ -1,5 +1,7 @@
 package search
 
+import "strings"
+
 // maxRemembered bounds each generation of the forms of words to a few megabytes.
 const maxRemembered = 10_000
 
@@ -22,7 +24,7 @@ func rememberedForms(w, lang string) []string {
 	list, ok := cache.get(w)
 	if !ok {
 		list = formsOf(w, lang)
-		cache.put(w, list)
+		cache.put(strings.Clone(w), list) // w may be a piece of a whole text
 	}
 	return list
 }

@@ -18,8 +18,9 @@ func TestWhatPeopleWroteIsEscaped(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := web.Page{Printer: locales.For("fi")}
-	got := string(marked([]Piece{{Text: nasty}, {Text: nasty, Found: true}})) +
-		string(boxes(page, []facetGroup{{Name: "org", Options: []facetOption{{Value: nasty, Label: nasty, Count: 3, On: true}, {Value: "x", Label: "y"}}}}))
+	var b markup
+	b.marked([]Piece{{Text: nasty}, {Text: nasty, Found: true}})
+	got := b.String() + string(boxes(page, []facetGroup{{Name: "org", Options: []facetOption{{Value: nasty, Label: nasty, Count: 3, On: true}, {Value: "x", Label: "y"}}}}))
 	h := &Handlers{
 		Label: func(_, _, value string) string { return value }, Icon: func(string) web.HTML { return "" },
 		State: func(web.Page, string, string) web.HTML { return "" },

@@ -28,7 +28,7 @@ func (x *Index) withPhrases(ctx context.Context, refs []found, p planned, r Requ
 		if err != nil {
 			return nil, err
 		}
-		if ok && (!d.Members || r.Members) && p.holdsPhrases(d) {
+		if ok && (!d.Members || r.Members) && p.holdsPhrases(ctx, d) {
 			kept, docs = append(kept, ref), append(docs, d)
 		}
 	}
@@ -59,9 +59,10 @@ func countDocuments(docs []Document) map[string][]Bucket {
 	return c.buckets()
 }
 
-func (p planned) holdsPhrases(d Document) bool {
+func (p planned) holdsPhrases(ctx context.Context, d Document) bool {
+	body := d.text(ctx)
 	for _, f := range p.finders {
-		if !f.isIn(d.Title) && !f.isIn(d.Summary) && !f.isIn(d.Body) && !f.isIn(d.Places) {
+		if !f.isIn(d.Title) && !f.isIn(d.Summary) && !f.isIn(body) && !f.isIn(d.Places) {
 			return false
 		}
 	}

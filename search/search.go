@@ -205,7 +205,7 @@ func (x *Index) hit(ctx context.Context, f found, p planned, r Request) (Hit, bo
 	if err != nil || !ok || d.Members && !r.Members {
 		return Hit{}, false, err
 	}
-	v := p.see(d)
+	v := p.see(ctx, d)
 	if f.why != nil {
 		p.quote(f.why, v)
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"slices"
 	"strings"
 )
@@ -21,27 +22,37 @@ const maxMarked = 40_000
 // body is looked through only when somebody asks.
 type seen struct {
 	Document
+	ctx            context.Context
 	look           *looker
 	title, summary []word
 	body           string // the part of it that is looked through
+	loaded         bool   // body is there
 	text           []word // found in body
 	read           bool   // text is known
 	asked          int    // words that were asked for
 }
 
-func (p planned) see(d Document) *seen {
-	v := &seen{Document: d, look: p.look, body: d.Body, asked: p.asked()}
-	if len(v.body) > maxMarked {
-		v.body = strings.ToValidUTF8(v.body[:maxMarked], "")
-	}
+func (p planned) see(ctx context.Context, d Document) *seen {
+	v := &seen{Document: d, ctx: ctx, look: p.look, asked: p.asked()}
 	v.title, v.summary = v.look.in(d.Title, d.Lang), v.look.in(d.Summary, d.Lang)
 	return v
+}
+
+// whole is the part of the body that is looked through.
+func (v *seen) whole() string {
+	if !v.loaded {
+		v.body, v.loaded = v.Document.text(v.ctx), true
+		if len(v.body) > maxMarked {
+			v.body = strings.ToValidUTF8(v.body[:maxMarked], "")
+		}
+	}
+	return v.body
 }
 
 // inBody are the words found in the body.
 func (v *seen) inBody() []word {
 	if !v.read {
-		v.text, v.read = v.look.in(v.body, v.Lang), true
+		v.text, v.read = v.look.in(v.whole(), v.Lang), true
 	}
 	return v.text
 }
@@ -74,14 +85,14 @@ func (v *seen) snippet() []Piece {
 		if v.Summary != "" {
 			return []Piece{{Text: v.Summary}}
 		}
-		start, end = 0, atSpace(v.body, min(len(v.body), snippetLength))
+		start, end = 0, atSpace(v.whole(), min(len(v.whole()), snippetLength))
 	}
-	part := strings.Join(strings.Fields(v.body[start:end]), " ")
+	part := strings.Join(strings.Fields(v.whole()[start:end]), " ")
 	list := mark(part, v.look.in(part, v.Lang))
 	if start > 0 {
 		list = append([]Piece{{Text: "… "}}, list...)
 	}
-	if end < len(v.body) {
+	if end < len(v.whole()) {
 		list = append(list, Piece{Text: " …"})
 	}
 	return list
@@ -109,12 +120,12 @@ func (v *seen) window() (start, end int, ok bool) {
 			}
 		}
 	} else {
-		v.look.each(v.body, v.Lang, look)
+		v.look.each(v.whole(), v.Lang, look)
 	}
 	if best == 0 {
 		return 0, 0, false
 	}
-	return beforeSpace(v.body, start-60), atSpace(v.body, end-60), true
+	return beforeSpace(v.whole(), start-60), atSpace(v.whole(), end-60), true
 }
 
 // different counts the words that are not the same.

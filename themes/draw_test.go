@@ -36,6 +36,8 @@ var drawings = []string{
 	`sky $ .Weeks 12`, `measure $ "Km <b>" "km/h" 530 412 424 true "now"`, `measure $ "x" "" 5 5 5 false "after"`, `measure $ "x" "" nil nil nil false "after"`,
 	`measure $ "x" "min" 26 nil 12 true "now"`, `measure $ "x" "hyvin pitkä yksikön nimi" -1000000 1000000 0 true "after"`,
 	`spark $ "x" .Readings 424`, `spark $ "x" .One nil`, `spark $ "x" .Odd 0`, `budget "a" "granted" 16840000 "e" "in review" 3100000 "0" "left" 0`, `budget "a" "none" 0`,
+	`trend $ "Km <b>" "km" 530 424 true .Readings`, `trend $ "x" "" nil nil false .One`, `trend $ "x" "" 7 7 true .One`, `trend $ "x" "" nil 0 false .Odd`,
+	`trend $ "x" "" nil nil false .Same`, `trend $ "x" "€" -0.25 1000000000000000 false .Huge`, `trend $ "x" "" nil nil false .None`,
 	`scorebar $ 0.667 0.737 0.832 0.95`, `scorebar $ -1.0 2.0 0.0 1.0`,
 }
 
@@ -43,11 +45,13 @@ type drawingPage struct {
 	web.Page
 	Weeks              []int
 	Readings, One, Odd []float64
+	Same, Huge, None   []float64
 }
 
 func drawingData(t *testing.T, lang string) drawingPage {
 	p := sampleOf(t, lang)
-	return drawingPage{p.Page, []int{-1, 0, 1, 5, 12, 13, 99}, p.Readings, []float64{7}, []float64{math.NaN(), 1, math.Inf(1)}}
+	return drawingPage{p.Page, []int{-1, 0, 1, 5, 12, 13, 99}, p.Readings, []float64{7}, []float64{math.NaN(), 1, math.Inf(1)},
+		[]float64{5, 5, 5}, []float64{-1e15, 0.004, 1e15, -3.5}, nil}
 }
 
 func TestDrawingsHaveWordsAndStayInside(t *testing.T) {
@@ -200,5 +204,43 @@ func TestSmallLinesLeaveOutWhatIsEmpty(t *testing.T) {
 	out := draw(t, drawingData(t, "en"), `stage $ "R" (.T "theme.week_of" 5 12)`, `icon "nosuch"`)
 	if !strings.Contains(out[0], "Running, week 5 of 12") || !strings.Contains(out[1], "#i-dot") {
 		t.Errorf("got %q", out)
+	}
+}
+
+// Whatever was measured, the line stays in its frame, every number is said and
+// the limit stands where it is.
+func TestTrendsStayInTheirFrame(t *testing.T) {
+	tests := map[string]struct {
+		call string
+		dots int
+		said []string
+	}{
+		"a few readings":         {`trend $ "Km" "km" 530 424 true .Readings`, 5, []string{"before 530\u00a0km", "468\u00a0km", "limit ≤\u00a0424\u00a0km"}},
+		"one reading":            {`trend $ "x" "" nil nil false .One`, 1, []string{"7"}},
+		"equal readings":         {`trend $ "x" "" 5 5 false .Same`, 3, []string{"5, 5, 5", "limit ≥\u00a05"}},
+		"huge and negative ones": {`trend $ "x" "" -0.25 1000000000000000 false .Huge`, 4, []string{"−1,000,000,000,000,000", "−3.5", "before −0.25"}},
+		"no reading":             {`trend $ "x" "" 5 5 false .None`, 0, nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			out := draw(t, drawingData(t, "en"), tt.call)[0]
+			if got := len(nodes(t, out, element("circle"))); got != tt.dots {
+				t.Errorf("%d dots, want %d", got, tt.dots)
+			}
+			for _, words := range tt.said {
+				if !strings.Contains(out, words) {
+					t.Errorf("%q is not said in %s", words, out)
+				}
+			}
+			for _, n := range nodes(t, out, func(n *html.Node) bool { return n.Data == "line" || n.Data == "circle" }) {
+				for _, at := range []string{"y1", "y2", "cy"} {
+					if v := attr(n, at); v != "" {
+						if f, err := strconv.ParseFloat(v, 64); err != nil || f < 0 || f > 120 {
+							t.Errorf("<%s %s=%q> is outside", n.Data, at, v)
+						}
+					}
+				}
+			}
+		})
 	}
 }

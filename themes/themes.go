@@ -96,7 +96,7 @@ func (t *Theme) loadPages(src layered) error {
 		case path.Ext(file) != ".html":
 			continue
 		case file == layoutFile || strings.HasPrefix(file, partsDir+"/"):
-			if err := parse(base, src, file); err != nil {
+			if err := parseFile(base, src, file); err != nil {
 				return err
 			}
 		default:
@@ -111,14 +111,11 @@ func (t *Theme) loadPages(src layered) error {
 	return nil
 }
 
-// loadPage parses one page over the layout and the parts. A page that defines
-// "fragment" is sent without the layout.
+// loadPage parses one page and adds what it uses of the layout and the parts. A
+// page that defines "fragment" is sent without the layout.
 func (t *Theme) loadPage(base *template.Template, src layered, file string) error {
-	page, err := base.Clone()
-	if err != nil {
-		return err
-	}
-	if err := parse(page, src, file); err != nil {
+	page := template.New("").Funcs(t.funcs())
+	if err := parseFile(page, src, file); err != nil {
 		return err
 	}
 	root := layoutFile
@@ -126,6 +123,9 @@ func (t *Theme) loadPage(base *template.Template, src layered, file string) erro
 		root = "fragment"
 	} else if page.Lookup("title") == nil || page.Lookup("main") == nil {
 		return fmt.Errorf(`%s: a page defines "title" and "main", or "fragment"`, file)
+	}
+	if err := complete(page, base, root); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	// Escaping happens before the first byte: what fails later fails for want
 	// of data, which is not the theme's fault.
@@ -138,7 +138,7 @@ func (t *Theme) loadPage(base *template.Template, src layered, file string) erro
 	return nil
 }
 
-func parse(into *template.Template, src layered, file string) error {
+func parseFile(into *template.Template, src layered, file string) error {
 	text, err := src.read(file)
 	if err != nil {
 		return err

@@ -168,7 +168,7 @@ func (a *App) wireSlices() {
 	}
 	a.Experiments = &experiments.Service{
 		Store: a.Store, Journal: a.Journal, Now: a.Now, NewID: a.moment.NewID, Zone: a.Config.Zone,
-		People: a.Accounts, Bank: a.Cases, TeamOpen: a.Config.TeamOpen, Finder: finder{a}, HasPicture: a.Files.Has,
+		People: a.Accounts, Bank: a.Cases, TeamOpen: a.Config.TeamOpen, Finder: finder{a}, PictureSize: a.pictureSize,
 		Mail: a.Accounts.Mail, PublicURL: a.Config.PublicURL,
 	}
 	a.Cases.Origins = a.Experiments
@@ -276,4 +276,10 @@ func explain(err error) string {
 		return err.Error()
 	}
 	return fmt.Sprintf("%s (%v)", en.T(f.Key, f.Args...), err)
+}
+
+// pictureSize is how large a picture is, for the slices that show it.
+func (a *App) pictureSize(hash string) (width, height int, kept bool) {
+	f, err := a.Files.Look(hash)
+	return f.Width, f.Height, err == nil
 }

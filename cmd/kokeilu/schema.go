@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"github.com/kokeilu/kokeilu/experiments"
 	"github.com/kokeilu/kokeilu/internal/store"
 )
 
@@ -11,7 +12,7 @@ import (
 // once stays. Data that has steps behind it which are not here was used by a
 // newer version, and is refused.
 var schema = []store.Migrations{
-	{Slice: "accounts"}, {Slice: "cases"}, {Slice: "concepts"}, {Slice: "experiments"}, {Slice: "funding"}, {Slice: "journal"}, {Slice: "mentoring"}, {Slice: "notify"}, {Slice: "saved"}, {Slice: "wanted"}, {Slice: "weeks"},
+	{Slice: "accounts"}, {Slice: "cases"}, {Slice: "concepts"}, {Slice: "experiments", Steps: experiments.Steps}, {Slice: "funding"}, {Slice: "journal"}, {Slice: "mentoring"}, {Slice: "notify"}, {Slice: "saved"}, {Slice: "wanted"}, {Slice: "weeks"},
 }
 
 // migrate brings the records to the form this version knows.

@@ -214,7 +214,6 @@ func (w *walkers) publishes() {
 	v := w.as("developer")
 	v.Goto(w.experiment + "/log")
 	v.Fill("text", "The first box went to the village.")
-	v.Click("Add a picture")
 	v.Attach("picture", w.picture())
 	v.Fill("alt", "Two boxes on the back seat of a taxi")
 	v.Press("Save the entry")

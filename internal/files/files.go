@@ -168,6 +168,21 @@ func (s *Store) Has(hash string) bool {
 	return err == nil && there
 }
 
+// Look returns a picture that is kept, with its size. It fails with
+// store.ErrNotFound.
+func (s *Store) Look(hash string) (f File, err error) {
+	defer fault.Wrap(&err, "look at a file")
+	b, _, err := s.Get(hash, 0)
+	if err != nil {
+		return f, err
+	}
+	c, err := kinds[sniff(b)].config(b)
+	if err != nil {
+		return f, ErrBroken.Because(err)
+	}
+	return File{Hash: hash, Width: c.Width, Height: c.Height}, nil
+}
+
 // IsHash reports whether a text has the form of a file's hash.
 func IsHash(hash string) bool {
 	b, err := hex.DecodeString(hash)

@@ -27,6 +27,7 @@ var Widths = []int{480, 960}
 
 // Faults of pictures.
 var (
+	ErrMoves   = fault.New(fault.Unsupported, "files.picture_moves")
 	ErrType    = fault.New(fault.Unsupported, "files.not_a_picture")
 	ErrBroken  = fault.New(fault.Invalid, "files.picture_broken")
 	ErrTooBig  = fault.New(fault.TooLarge, "files.picture_too_big", MaxBytes>>20)
@@ -79,6 +80,8 @@ func read(b []byte) (image.Image, error) {
 	}
 	c, err := k.config(b)
 	switch {
+	case format == "webp" && moves(b):
+		return nil, ErrMoves
 	case err != nil:
 		return nil, ErrBroken.Because(err)
 	case c.Width <= 0 || c.Height <= 0:
@@ -94,6 +97,13 @@ func read(b []byte) (image.Image, error) {
 		return nil, ErrBroken.Because(err)
 	}
 	return upright(scaled(img, MaxSide, MaxSide), orientation(b, k.meta)), nil
+}
+
+// moves reports whether a WebP holds several pictures, which cannot be unpacked
+// here. Of a PNG that does, the first one is kept.
+func moves(b []byte) bool {
+	const animated = 1 << 1
+	return len(b) > 20 && string(b[12:16]) == "VP8X" && b[20]&animated != 0
 }
 
 // orientation is how the camera was held: EXIF's number from 1 to 8. Pictures

@@ -76,6 +76,13 @@ func (t *Table[T]) Put(tx Tx, v T) error {
 	return tx.Put(t.Bucket, key, raw)
 }
 
+// Reindex writes the index entries of a record that is stored already: for a
+// migration after which records are found by something new.
+func (t *Table[T]) Reindex(tx Tx, v T) error {
+	key := t.Key(v)
+	return t.move(tx, key, nil, t.entries(key, v))
+}
+
 // Delete removes the record at key and its index entries. A missing record is
 // not an error.
 func (t *Table[T]) Delete(tx Tx, key string) error {

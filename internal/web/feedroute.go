@@ -11,7 +11,7 @@ import (
 // Feed serves a list as /feeds/NAME.rss, .atom and .json below the language.
 // build makes the channel's texts and items; addresses of the channel itself
 // and the portal's name are filled in. Home is the path of the page below the
-// language.
+// language. A name may hold ":id": the feed is then of one thing of many.
 func (r Routes) Feed(k *Kit, name string, build func(c *fiber.Ctx) (Channel, error)) {
 	for _, format := range FeedFormats {
 		r.Get("/feeds/"+name+"."+format, func(c *fiber.Ctx) error {
@@ -22,7 +22,7 @@ func (r Routes) Feed(k *Kit, name string, build func(c *fiber.Ctx) (Channel, err
 			base := k.Portal.PublicURL
 			ch.Author = k.Portal.Name
 			ch.Home = base + Path(Lang(c), ch.Home)
-			ch.Self = base + Path(Lang(c), "feeds", name)
+			ch.Self = base + Path(Lang(c), "feeds", strings.ReplaceAll(name, ":id", c.Params("id")))
 			if ch.Lang == "" {
 				ch.Lang = Lang(c)
 			}

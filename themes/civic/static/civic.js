@@ -25,6 +25,10 @@ addEventListener("submit", event => {
   form.dataset.sent = "1";
   event.submitter?.setAttribute("aria-disabled", "true");
 });
+addEventListener("submit", event => {
+  if (!event.target.getAttribute("action")?.endsWith("/sign-out")) return;
+  try { for (const key of Object.keys(localStorage)) if (key.startsWith("kokeilu.note.")) localStorage.removeItem(key); } catch { /* none were kept */ }
+});
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
