@@ -13,11 +13,11 @@ import (
 const feedLength = 30
 
 // feedNewest are the newest cases that everybody may read, as items of a feed.
-// Addresses are absolute, from public on; topics are named in lang.
-func (s *Service) feedNewest(ctx context.Context, public, lang string) (items []web.Item, err error) {
+// Addresses are absolute, from public on; topics are named in lang. organisation, when set, is whose.
+func (s *Service) feedNewest(ctx context.Context, public, lang, organisation string) (items []web.Item, err error) {
 	defer fault.Wrap(&err, "feed of cases")
 	return store.Get(ctx, s.Store, func(tx store.Tx) ([]web.Item, error) {
-		list, err := s.listTx(tx, accounts.Actor{}, Filter{Limit: feedLength, Reader: lang})
+		list, err := s.listTx(tx, accounts.Actor{}, Filter{Limit: feedLength, Reader: lang, Organisation: organisation})
 		if err != nil {
 			return nil, err
 		}

@@ -96,7 +96,7 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := listPage{Page: h.Web.Page(c, "cases"), Active: f.Lang != "" || f.Theme != "" || f.Outcome != "" || f.Country != ""}
+	page := listPage{Page: h.Web.Page(c, "cases"), Active: f.Lang != "" || f.Theme != "" || f.Outcome != "" || f.Country != "" || f.Organisation != ""}
 	page.Crumbs = []web.Crumb{{Title: page.T("case.list")}}
 	page.Description = page.T("case.list_lead")
 	page.Feeds = []web.Feed{{Title: page.T("case.list"), Path: "feeds/cases"}}
@@ -146,7 +146,7 @@ func themeName(key, lang string) string {
 // nothing.
 func filterOf(c *fiber.Ctx) Filter {
 	get := func(name string) string { return strings.ToValidUTF8(strings.Clone(c.Query(name)), "") }
-	f := Filter{Lang: get("lang"), Theme: get("theme"), Outcome: Outcome(get("outcome")), Country: get("country"), Cursor: get("cursor")}
+	f := Filter{Lang: get("lang"), Theme: get("theme"), Outcome: Outcome(get("outcome")), Country: get("country"), Cursor: get("cursor"), Organisation: accounts.SlugKey(get("org"))}
 	if !i18n.Known(f.Lang) {
 		f.Lang = ""
 	}
@@ -166,7 +166,7 @@ func filterOf(c *fiber.Ctx) Filter {
 
 func (f Filter) query(cursor string) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"lang": f.Lang, "theme": f.Theme, "outcome": string(f.Outcome), "country": f.Country, "cursor": cursor} {
+	for name, value := range map[string]string{"lang": f.Lang, "theme": f.Theme, "outcome": string(f.Outcome), "country": f.Country, "org": accounts.KeySlug(f.Organisation), "cursor": cursor} {
 		if value != "" {
 			q.Set(name, value)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
 
@@ -198,8 +199,13 @@ func (h *Handlers) feeds(c *fiber.Ctx) error {
 // feedCases is the feed of the newest cases, with their whole text.
 func (h *Handlers) feedCases(c *fiber.Ctx) (web.Channel, error) {
 	p := h.Web.Locales.For(web.Lang(c))
-	items, err := h.Cases.feedNewest(web.Context(c), h.Web.Portal.PublicURL, p.Lang)
-	return web.Channel{Title: p.T("feed.cases", h.Web.Portal.Name), Description: p.T("case.list_lead"), Home: "cases", Items: items}, err
+	of := Filter{Organisation: filterOf(c).Organisation}
+	items, err := h.Cases.feedNewest(web.Context(c), h.Web.Portal.PublicURL, p.Lang, of.Organisation)
+	ch := web.Channel{Title: p.T("feed.cases", h.Web.Portal.Name), Description: p.T("case.list_lead"), Home: "cases" + of.query(""), Items: items}
+	if of.Organisation != "" {
+		ch.Title, ch.Query = placeName(of.Organisation, p.Lang)+": "+ch.Title, "org="+accounts.KeySlug(of.Organisation)
+	}
+	return ch, err
 }
 
 // feedList is the feed of one list of the TOP-10.

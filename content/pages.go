@@ -37,6 +37,7 @@ type PageValues struct {
 // contents.
 var pagePaths = []struct{ slug, path string }{
 	{"guide", "guide"},
+	{"experiment", "what-is-an-experiment"},
 	{"top10", "top10/method"},
 	{"markdown", "markdown"},
 	{"api", "open-data"},

@@ -64,7 +64,11 @@ type experimentMeasure struct {
 }
 
 type experimentListInput struct {
-	Stage   string `query:"stage" enum:"idea,planned,running,paused,ended,learned,spread,stopped,archived" doc:"Only this stage"`
+	Stage   string `query:"stage" enum:"idea,planned,running,paused,ended,learned,spread,stopped,archived,soon" doc:"Only this stage; soon: planned, with a day to start that is still ahead"`
+	Type    string `query:"type" enum:"micro,complete,pilot,resident,management,replication" doc:"Only this type"`
+	Theme   string `query:"theme" maxLength:"40" doc:"Only this theme or COFOG division" example:"09"`
+	Size    string `query:"size" enum:"under_5k,5k_20k,20k_50k,50k_100k,over_100k,unknown" doc:"Only municipalities of this size class"`
+	Sort    string `query:"sort" enum:"moved,starting,ending" doc:"Another order than the newest first: latest change of stage, what starts next, what ends next"`
 	Sector  string `query:"sector" maxLength:"5" doc:"Only this COFOG division or group" example:"09"`
 	Country string `query:"country" maxLength:"2" doc:"Only this country" example:"FI"`
 	Owner   string `query:"organisation" maxLength:"40" doc:"Only this organisation" example:"FI:889"`
@@ -75,6 +79,7 @@ type experimentListInput struct {
 type experimentListOutput struct {
 	Body struct {
 		Experiments []ExperimentRow `json:"experiments" nullable:"false"`
+		Count       int             `json:"count" doc:"How many there are from this page on"`
 		Next        string          `json:"next_cursor,omitempty" doc:"Cursor of the next page"`
 	}
 }
@@ -103,14 +108,21 @@ func RegisterAPI(api *web.API, s *Service) {
 var everybody = accounts.Actor{}
 
 func (s *Service) apiList(ctx context.Context, in *experimentListInput) (*experimentListOutput, error) {
-	l, err := s.List(ctx, everybody, Query{Stage: Stage(in.Stage), Sector: in.Sector, Country: in.Country, Organisation: in.Owner, After: in.Cursor, Limit: in.Limit})
+	f, err := s.Find(ctx, everybody, Query{
+		Stage: Stage(in.Stage), Type: Type(in.Type), Sector: in.Sector, Theme: in.Theme, Country: in.Country, Size: accounts.SizeClass(in.Size),
+		Organisation: in.Owner, After: in.Cursor, Order: Order(in.Sort),
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := &experimentListOutput{}
-	out.Body.Next, out.Body.Experiments = l.Next, []ExperimentRow{}
-	for _, r := range l.Rows {
-		out.Body.Experiments = append(out.Body.Experiments, apiRowOf(r))
+	out.Body.Experiments, out.Body.Count = []ExperimentRow{}, len(f.Rows)
+	part := f.Rows[:min(len(f.Rows), in.Limit)]
+	for i := range part {
+		out.Body.Experiments = append(out.Body.Experiments, apiRowOf(part[i].Row))
+	}
+	if len(part) < len(f.Rows) {
+		out.Body.Next = part[len(part)-1].ID
 	}
 	return out, nil
 }

@@ -13,24 +13,40 @@ import (
 // feedLength is how many experiments the feed holds.
 const feedLength = 50
 
-// feeds are what a reader of the list can subscribe to.
-func feeds(p web.Page) []web.Feed {
-	return []web.Feed{{Title: p.T("experiment.list_newest"), Path: "feeds/experiments"}}
+// feeds are what a reader of a list can subscribe to: the list as it was asked
+// for.
+func feeds(p web.Page, q Query) []web.Feed {
+	q.Order = Newest
+	return []web.Feed{{Title: titleOf(p, q), Path: "feeds/experiments", Query: q.Values().Encode()}}
 }
 
-// feed is the newest public experiments as RSS, Atom and JSON Feed. What
-// members alone may read is in no feed.
+// titleOf names a list by what narrows it.
+func titleOf(p web.Page, q Query) string {
+	title := p.T("experiment.list_newest")
+	for _, facet := range Facets {
+		if asked := *facet.asked(&q); asked != "" {
+			title += ", " + valueName(p.Printer, facet.Name, asked)
+		}
+	}
+	return title
+}
+
+// feed is the newest public experiments as RSS, Atom and JSON Feed, narrowed
+// as the list is. What members alone may read is in no feed.
 func (h *Handlers) feed(c *fiber.Ctx) (web.Channel, error) {
-	p := h.Page(c, section)
-	ch := web.Channel{Title: p.T("experiment.list_newest"), Description: p.T("experiment.list_lead"), Home: "experiments"}
-	list, err := h.Experiments.List(web.Context(c), accounts.Actor{}, Query{Limit: feedLength})
-	for _, r := range list.Rows {
-		item := web.Item{
+	p, q := h.Page(c, section), queryOf(c)
+	q.Order = Newest
+	ch := web.Channel{Title: titleOf(p, q), Description: p.T("experiment.list_lead"), Home: q.at("experiments", 1), Query: q.Values().Encode()}
+	f, err := h.Experiments.Find(web.Context(c), everybody, q)
+	if q.Organisation != "" {
+		ch.Title = h.placeName(c, q.Organisation) + ": " + ch.Title
+	}
+	for _, r := range f.Rows[:min(len(f.Rows), feedLength)] {
+		ch.Items = append(ch.Items, web.Item{
 			ID: p.Absolute(web.Path(r.Lang, "experiments", r.ID)), URL: p.Absolute(p.URL("experiments", r.ID)),
 			Title: r.Title, Summary: r.Summary, Lang: r.Lang, Topics: []string{p.T("stage." + string(r.Stage))},
-			Published: r.Listed, Updated: r.StageAt,
-		}
-		ch.Items = append(ch.Items, item)
+			Published: r.Row.Listed, Updated: r.StageAt,
+		})
 	}
 	return ch, err
 }

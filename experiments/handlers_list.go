@@ -1,27 +1,38 @@
 package experiments
 
 import (
-	"net/url"
-	"slices"
-	"strings"
-
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/web"
 )
 
-// listPage is everything experiments/list.html may use.
+// listLength is how many experiments stand on one page of the list.
+const listLength = 20
+
+// listPage is everything experiments/list.html and experiments/map.html may
+// use.
 type listPage struct {
 	web.Page
-	Asked     Query
-	Stages    []Stage
-	Sectors   []web.Option
-	Countries []web.Option
-	Rows      []listRow
-	Filtered  bool
-	NextURL   string
-	Obstacles []BarrierCount // what gets in the way everywhere
+	Place            string // of the organisation whose experiments they are, if asked
+	Org              string // as it stands in addresses
+	Filters          []filterView
+	Sort             filterView
+	Chips, Instead   []chipView
+	Rows             []listRow
+	Count            int
+	Filtered         bool
+	Number, Of       int
+	PrevURL, NextURL string
+	Soon             []listRow // what starts next, on the first page of the whole list
+	SoonURL          string
+	Obstacles        []BarrierCount // what gets in the way everywhere
+
+	ListURL, MapURL, CalendarURL, PointsURL string
+
+	Maps    []mapView
+	Groups  []placeGroup
+	Nowhere int // how many are at no known point
 }
 
 // listRow is one experiment of a list.
@@ -29,71 +40,100 @@ type listRow struct {
 	Row
 	Place, Size, SectorName string
 	Week, Weeks             int
+	Starts                  string // the day it starts, while that is ahead
 }
 
 func (h *Handlers) list(c *fiber.Ctx) error {
-	page := listPage{Page: h.Page(c, section), Stages: slices.DeleteFunc(slices.Clone(Stages), func(s Stage) bool { return s == Draft })}
-	page.Crumbs = crumbs(page.Page, nil, page.T("theme.experiments"))[1:]
-	page.Description = page.T("experiment.list_lead")
-	page.Feeds = feeds(page.Page)
-	page.Sectors, page.Countries = sectors(page.Lang), countries(page.Lang)
-	page.Asked = queryOf(c)
-	page.Filtered = page.Asked.Stage != "" || page.Asked.Sector != "" || page.Asked.Country != ""
-	l, err := h.Experiments.List(web.Context(c), accounts.ActorOf(c), page.Asked)
+	q := queryOf(c)
+	f, err := h.Experiments.Find(web.Context(c), accounts.ActorOf(c), q)
 	if err != nil {
 		return err
 	}
-	if page.Rows, err = h.listRows(c, page.Page, l.Rows); err != nil {
-		return err
-	}
+	page := h.listPage(c, q, f, "experiments")
+	page.list(h, q, f, c.QueryInt("page"))
 	if page.Obstacles, err = h.obstacles(c); err != nil {
 		return err
-	}
-	if l.Next != "" {
-		page.NextURL = page.URL("experiments") + "?" + page.Asked.values(l.Next).Encode()
 	}
 	return h.Render(c, "experiments/list", page)
 }
 
-// queryOf reads the filters of the address; what it does not know asks for
-// nothing.
-func queryOf(c *fiber.Ctx) Query {
-	q := Query{Stage: Stage(strings.Clone(c.Query("stage"))), Sector: strings.Clone(c.Query("theme")), Country: strings.Clone(c.Query("country")), After: strings.Clone(c.Query("after"))}
-	if !slices.Contains(Stages, q.Stage) {
-		q.Stage = ""
+// listPage is what the list and the map of the same experiments share. path is
+// the page's own, below the language.
+func (h *Handlers) listPage(c *fiber.Ctx, q Query, f Found, path string) listPage {
+	page := listPage{Page: h.Page(c, section), Count: len(f.Rows), Filtered: q.Filtered() || q.Organisation != ""}
+	page.Crumbs = crumbs(page.Page, nil, page.T("theme.experiments"))[1:]
+	page.Description = page.T("experiment.list_lead")
+	page.Feeds = feeds(page.Page, q)
+	page.NoIndex = page.Filtered || q.Order != Newest
+	page.Filters, page.Sort = filterViews(page.Page, q, f), orderView(page.Page, q)
+	page.Chips = chips(page.Page, q, f, page.URL(path))
+	page.ListURL, page.MapURL = q.at(page.URL("experiments"), 1), q.at(page.URL("experiments", "map"), 1)
+	page.CalendarURL, page.PointsURL = q.at(page.URL("experiments.ics"), 1), q.at(page.URL("experiments.geojson"), 1)
+	if q.Organisation != "" {
+		page.Org = accounts.KeySlug(q.Organisation)
+		page.Place = h.placeName(c, q.Organisation)
 	}
-	if !isSector(q.Sector) {
-		q.Sector = ""
-	}
-	if !slices.ContainsFunc(countries("en"), func(o web.Option) bool { return o.Value == q.Country }) {
-		q.Country = ""
-	}
-	return q
+	return page
 }
 
-func (q Query) values(after string) url.Values {
-	v := url.Values{}
-	for name, value := range map[string]string{"stage": string(q.Stage), "theme": q.Sector, "country": q.Country, "after": after} {
-		if value != "" {
-			v.Set(name, value)
-		}
+// placeName is an organisation's name, or its key when it is not known.
+func (h *Handlers) placeName(c *fiber.Ctx, key string) string {
+	places, err := h.Experiments.PlacesOf(web.Context(c), []Row{{Organisations: []string{key}}})
+	if o, ok := places[key]; err == nil && ok {
+		return o.Name(web.Lang(c))
 	}
-	return v
+	return key
 }
 
-func (h *Handlers) listRows(c *fiber.Ctx, p web.Page, list []Row) ([]listRow, error) {
-	places, err := h.Experiments.PlacesOf(web.Context(c), list)
-	if err != nil {
-		return nil, err
+// list fills in one part of the list.
+func (page *listPage) list(h *Handlers, q Query, f Found, number int) {
+	part, at, of := partOf(f.Rows, number, listLength)
+	page.Number, page.Of = at, of
+	for i := range part {
+		page.Rows = append(page.Rows, h.listRow(page.Page, &part[i]))
 	}
-	var out []listRow
-	for _, r := range list {
-		o := places[r.Organisation()]
-		one := listRow{Row: r, Place: o.Name(p.Lang), Size: sizeName(p, o), SectorName: sectorName(p.Lang, r.Sector)}
-		if r.Stage == Running || r.Stage == Paused {
-			one.Week, one.Weeks = r.Calendar.Week(p.Now, h.Experiments.Zone), r.Calendar.Weeks(h.Experiments.Zone)
+	if at > 1 {
+		page.PrevURL = q.at(page.URL("experiments"), at-1)
+	}
+	if at < of {
+		page.NextURL = q.at(page.URL("experiments"), at+1)
+	}
+	if page.Count == 0 {
+		page.Instead = helpful(page.Chips)
+	}
+	page.NoIndex = page.NoIndex || at > 1
+	if q == (Query{}) && at == 1 {
+		page.soon(h, f)
+	}
+}
+
+// soonLength is how many of what starts next stand beside the list.
+const soonLength = 3
+
+// soon is what starts next: early news, while others can still join.
+func (page *listPage) soon(h *Handlers, f Found) {
+	today := h.Experiments.today()
+	var list []Listed
+	for _, l := range f.Rows {
+		if l.Stage == Planned && today.ahead(l.Calendar.Start) {
+			list = append(list, l)
 		}
-		out = append(out, one)
 	}
-	return out, nil
+	order(list, Starting, today)
+	for i := range list[:min(len(list), soonLength)] {
+		page.Soon = append(page.Soon, h.listRow(page.Page, &list[i]))
+	}
+	page.SoonURL = Query{Stage: Soon, Order: Starting}.at(page.URL("experiments"), 1)
+}
+
+func (h *Handlers) listRow(p web.Page, l *Listed) listRow {
+	one := listRow{Row: l.Row, Place: l.Home.Name(p.Lang), Size: sizeName(p, l.Home), SectorName: sectorName(p.Lang, l.Sector)}
+	today := h.Experiments.today()
+	switch {
+	case l.Stage == Running || l.Stage == Paused:
+		one.Week, one.Weeks = l.Calendar.Week(p.Now, today.zone), l.Calendar.Weeks(today.zone)
+	case l.Stage == Planned && today.ahead(l.Calendar.Start):
+		one.Starts = p.DateShort(l.Calendar.Start)
+	}
+	return one
 }

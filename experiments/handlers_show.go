@@ -35,6 +35,7 @@ type showPage struct {
 	MayEdit, MayLog         bool
 	MayConfirm, MaySteer    bool
 	TeamOpen                bool
+	Public                  publicView
 	Family                  familyView
 	Safe                    safety
 	Steps                   []Stage // that readers beside the team may take, with a reason
@@ -99,6 +100,7 @@ func (h *Handlers) sheetPage(p web.Page, a accounts.Actor, sheet Sheet) showPage
 	page.people(e)
 	page.measures(e, a)
 	page.entries(zone)
+	page.open(h)
 	if page.MayEdit {
 		page.Do = actionOf(p, e, e.NextAction(p.Now, zone))
 	}

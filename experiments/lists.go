@@ -14,12 +14,16 @@ import (
 // Query says which experiments a list shows. Empty fields ask for nothing.
 type Query struct {
 	Stage        Stage
-	Sector       string
-	Country      string // "FI"
+	Type         Type
+	Sector       string             // the beginning of a COFOG code
+	Theme        string             // a theme's key, or a COFOG division
+	Country      string             // "FI"
+	Size         accounts.SizeClass // of the owning municipality; Find alone knows it
 	Organisation string
 	Person       string // owner or team
 	After        string // id of the last experiment of the part before
 	Limit        int    // 0: 20
+	Order        Order  // List knows the newest only
 }
 
 // List is a part of the experiments that the actor may read, newest first.
@@ -83,7 +87,9 @@ func (q Query) index() (name, prefix string) {
 
 func (q Query) matches(r Row) bool {
 	return (q.Stage == "" || r.Stage == q.Stage) &&
+		(q.Type == "" || r.Type == q.Type) &&
 		(q.Sector == "" || strings.HasPrefix(r.Sector, q.Sector)) &&
+		(q.Theme == "" || division(r.Sector) == q.Theme || slices.Contains(r.Themes, q.Theme)) &&
 		(q.Country == "" || strings.HasPrefix(r.Organisation(), q.Country+":")) &&
 		(q.Organisation == "" || slices.Contains(r.Organisations, q.Organisation)) &&
 		(q.Person == "" || slices.Contains(r.Persons, q.Person) || slices.Contains(r.Methodologists, q.Person))

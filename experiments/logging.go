@@ -62,7 +62,7 @@ func (s *Service) appendTx(tx store.Tx, a accounts.Actor, id string, n Entry) (i
 	if err := cards.Put(tx, e); err != nil {
 		return 0, err
 	}
-	if err := rows.Put(tx, rowOf(&e)); err != nil {
+	if err := s.putRowTx(tx, &e); err != nil {
 		return 0, err
 	}
 	return n.N, s.Journal.Append(tx, journal.Entry{Actor: a.ID, Kind: "experiment.logged", Subject: Subject(id)})

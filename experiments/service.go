@@ -16,6 +16,7 @@ import (
 // People are the persons and organisations an experiment names.
 type People interface {
 	OrganisationTx(tx store.Tx, key string) (accounts.Organisation, error)
+	OrganisationsVersionTx(tx store.Tx) (string, error)
 	PersonTx(tx store.Tx, id string) (accounts.Person, error)
 	DisplayNameTx(tx store.Tx, personID, lang string) string
 	ByEmail(ctx context.Context, email string) (accounts.Person, error)
@@ -100,6 +101,8 @@ type Service struct {
 	// TeamOpen switches off the rule that closes team entries to the team's
 	// own managers. Pages say so.
 	TeamOpen bool
+
+	catalogue catalogue
 }
 
 // Get returns an experiment that the actor may read, and the thing it is for
@@ -192,7 +195,7 @@ func (s *Service) putTx(tx store.Tx, a accounts.Actor, e *Experiment, kind strin
 	if err := cards.Put(tx, *e); err != nil {
 		return err
 	}
-	if err := rows.Put(tx, rowOf(e)); err != nil {
+	if err := s.putRowTx(tx, e); err != nil {
 		return err
 	}
 	if e.CaseID != "" && s.Bank != nil {

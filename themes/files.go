@@ -37,7 +37,7 @@ func (t *Theme) Asset(name string) string { return t.names[name] }
 // sheets are joined to civic.css in this order; later ones win.
 var sheets = []string{
 	"static/vendor/designsystemet.css", "static/vendor/designsystemet-theme.css",
-	"static/app.css", "static/words.css", "static/theme.css",
+	"static/app.css", "static/lists.css", "static/words.css", "static/theme.css",
 }
 
 func (t *Theme) loadFiles(src layered) error {

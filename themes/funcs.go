@@ -34,7 +34,7 @@ func (t *Theme) funcs() template.FuncMap {
 		"pages": newPages, "stages": newStages, "receipt": newReceipt,
 		// drawings
 		"weeks": weeks, "weekline": weekline, "clockdots": clockdots, "clockline": clockline, "sky": sky, "measure": measure,
-		"spark": spark, "trend": trend, "budget": budget, "scorebar": scorebar, "planhead": planhead, "plancells": t.plancells,
+		"spark": spark, "trend": trend, "budget": budget, "scorebar": scorebar, "townmap": townmap, "planhead": planhead, "plancells": t.plancells,
 	}
 }
 

@@ -75,6 +75,8 @@ func (r *recaller) Handle(_ context.Context, entries []journal.Entry, upTo journ
 			r.app.Cases.Changed(id)
 		case "topten":
 			r.app.Cases.Changed("")
+		case "experiment":
+			r.app.Experiments.Changed(id)
 		}
 		r.app.changes.ChangedElsewhere(id, familiesOf(kind)...)
 	}

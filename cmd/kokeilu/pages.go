@@ -16,6 +16,7 @@ type contentPage struct {
 	Title, Summary string
 	Updated        time.Time
 	Body           web.HTML
+	Leaflet        bool // it is made to be printed on one sheet
 }
 
 // loadPages renders the portal's own texts with what the settings say.
@@ -37,7 +38,7 @@ func (a *App) showPage(c *fiber.Ctx, slug string) error {
 	if !ok {
 		return fiber.ErrNotFound
 	}
-	page := contentPage{Page: a.Web.Page(c, ""), Title: text.Title, Summary: text.Summary, Updated: text.Updated, Body: web.HTML(text.HTML)}
+	page := contentPage{Page: a.Web.Page(c, ""), Title: text.Title, Summary: text.Summary, Updated: text.Updated, Body: web.HTML(text.HTML), Leaflet: slug == "experiment"}
 	page.Description = text.Summary
 	page.Crumbs = []web.Crumb{{Title: text.Title}}
 	if dir, _, below := strings.Cut(text.Path, "/"); below {

@@ -66,7 +66,7 @@ func familiesOf(kind string) []string {
 	case "person":
 		return []string{"people", "accounts"}
 	case "organisation":
-		return []string{"organisations", "accounts"}
+		return []string{"organisations", "organisation", "accounts"}
 	}
 	return []string{kind}
 }

@@ -183,5 +183,9 @@ func (a *App) pageRoutes(app *fiber.App, pages web.Routes) {
 	app.Get("/.well-known/security.txt", a.securityText)
 	pages.Get("", a.front)
 	pages.Get("/my-work", a.myWork)
+	pages.Get("/organisations", a.places)
+	pages.Get("/organisations/:key", a.place)
+	pages.Get("/organisations/:key/edit", a.editPlace)
+	pages.Post("/organisations/:key/edit", a.savePlace)
 	a.contentRoutes(pages)
 }

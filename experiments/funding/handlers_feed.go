@@ -2,7 +2,6 @@ package funding
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	ics "github.com/arran4/golang-ical"
@@ -50,7 +49,7 @@ func (h *Handlers) calendar(c *fiber.Ctx) error {
 		if call.Closes.IsZero() {
 			continue
 		}
-		e := cal.AddEvent("call-" + call.ID + "@" + host(p.Portal.PublicURL))
+		e := cal.AddEvent("call-" + call.ID + "@" + p.Portal.Host())
 		last := call.Closes.In(h.Funding.Zone).AddDate(0, 0, -1)
 		e.SetDtStampTime(call.Changed)
 		e.SetModifiedAt(call.Changed)
@@ -65,13 +64,4 @@ func (h *Handlers) calendar(c *fiber.Ctx) error {
 		}
 	}
 	return web.SendCached(c, "text/calendar; charset=utf-8", changed, []byte(cal.Serialize(ics.WithNewLineWindows)))
-}
-
-func host(publicURL string) string {
-	_, name, ok := strings.Cut(publicURL, "://")
-	if !ok || name == "" {
-		return "kokeilu"
-	}
-	name, _, _ = strings.Cut(name, "/")
-	return name
 }

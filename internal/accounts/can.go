@@ -50,10 +50,11 @@ const (
 	ModerateWanted Action = "wanted.moderate" // what was searched for in vain
 	NameConcepts   Action = "concept.name"    // add to the thesaurus of the search
 
-	ReadPerson  Action = "person.read"
-	GrantRole   Action = "person.grant"
-	ReadJournal Action = "journal.read"
-	RunPortal   Action = "portal.run" // backup, settings, organisations
+	ReadPerson    Action = "person.read"
+	GrantRole     Action = "person.grant"
+	DescribePlace Action = "organisation.describe" // what its page says of it
+	ReadJournal   Action = "journal.read"
+	RunPortal     Action = "portal.run" // backup, settings, organisations
 )
 
 // Thing is what an action is about, as far as permission needs to know it.
@@ -199,6 +200,9 @@ var rules = map[Action]func(a Actor, t Thing) bool{
 	ReadPerson: func(a Actor, t Thing) bool { return a.ID != "" && t.Person == a.ID || a.Has(Admin) },
 	GrantRole: func(a Actor, t Thing) bool {
 		return a.Has(Admin) || len(t.Organisations) > 0 && t.coordinatedBy(a)
+	},
+	DescribePlace: func(a Actor, t Thing) bool {
+		return len(t.Organisations) > 0 && (t.coordinatedBy(a) || a.Has(Admin))
 	},
 	ReadJournal: func(a Actor, _ Thing) bool { return a.Has(Admin) },
 	RunPortal:   func(a Actor, _ Thing) bool { return a.Has(Admin) },

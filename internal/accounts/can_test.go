@@ -171,6 +171,7 @@ var table = map[accounts.Action][]row{
 	accounts.ModerateWanted: {{"any", empty, people("moderator", "admin")}},
 	accounts.NameConcepts:   {{"any", empty, people("admin")}},
 	accounts.ReadPerson:     {{"of the owner", own, people("owner", "admin")}},
+	accounts.DescribePlace:  {{"of Akaa", own, people("coordinator", "admin")}},
 	accounts.GrantRole:      {{"in Akaa", own, people("coordinator", "admin")}, {"in the portal", empty, people("admin")}},
 	accounts.ReadJournal:    {{"any", empty, people("admin")}},
 	accounts.RunPortal:      {{"any", empty, people("admin")}},

@@ -198,6 +198,16 @@ func (s *Service) OrganisationTx(tx store.Tx, key string) (Organisation, error) 
 	return organisations.Get(tx, key)
 }
 
+// OrganisationsVersionTx is another text whenever an organisation was changed:
+// what somebody has remembered of them is then old.
+func (s *Service) OrganisationsVersionTx(tx store.Tx) (string, error) {
+	raw, err := tx.Get(metaBucket, organisationsAt)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return string(raw), err
+}
+
 // OrganisationQuery says which organisations to list. Its zero value is all
 // that are open.
 type OrganisationQuery struct {

@@ -30,6 +30,16 @@ type Portal struct {
 	Version   string
 }
 
+// Host is the name of the portal's machine, for ids that are its own all over
+// the world.
+func (p Portal) Host() string {
+	_, name, _ := strings.Cut(p.PublicURL, "://")
+	if name, _, _ = strings.Cut(name, "/"); name == "" {
+		return "kokeilu"
+	}
+	return name
+}
+
 // Visitor is who looks at the page; the zero Visitor is anonymous.
 type Visitor struct {
 	ID        string // empty when nobody is signed in

@@ -12,8 +12,8 @@ import (
 // not signed in get a page as if nothing else had been asked, so that a page is
 // kept once however it is linked. A test holds the handlers to the list.
 var asked = []string{
-	"after", "again", "before", "call", "case", "corrects", "country", "cursor", "done", "experiment", "explain", "follows", "kind", "lang", "language", "like", "month",
-	"next", "org", "outcome", "page", "parent", "problem", "q", "role", "sector", "size", "skill", "sort", "stage", "summary", "theme", "title", "wanted", "year",
+	"after", "again", "before", "call", "case", "corrects", "country", "cursor", "done", "experiment", "explain", "follows", "kind", "lang", "language", "like", "month", "needs",
+	"next", "org", "outcome", "page", "parent", "problem", "q", "role", "sector", "size", "skill", "sort", "stage", "summary", "theme", "title", "type", "wanted", "year",
 }
 
 // Asks reports whether pages may be asked with a name.
