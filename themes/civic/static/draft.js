@@ -27,9 +27,10 @@ const put = (form, data) => {
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const key = "draft " + form.dataset.draftBy + " " + form.dataset.draft;
+  const kept = () => form.dispatchEvent(new Event("kept", { bubbles: true })); // nobody need be asked before leaving
   const shelf = {
     get: () => { try { return localStorage.getItem(key); } catch { return null; } },
-    set: text => { try { localStorage.setItem(key, text); } catch { /* the page itself still has it */ } },
+    set: text => { try { localStorage.setItem(key, text); kept(); } catch { /* the page itself still has it */ } },
     send: () => { try { sessionStorage.setItem("draft sent", key); } catch { /* it is cleared later */ } },
     clear: () => { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
   };
@@ -49,7 +50,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
         last = text;
         shelf.clear();
         say("kept", at);
-        form.dispatchEvent(new Event("kept", { bubbles: true }));
+        kept();
       } else {
         shelf.set(text);
         say(answer.status === 413 ? "large" : "lost");
