@@ -70,11 +70,13 @@ func TestTheTeamsManagersCannotReadWhatIsForTheTeam(t *testing.T) {
 	}
 	paths := []string{
 		at, at + "/log", at + "/log?kind=obstacle", at + "/log?kind=decision", at + "/log?before=4", at + "/log?corrects=1", at + "/team", at + "/plan", at + "/learning", at + "/edit/after",
+		at + "/log/print", at + "/log/1", at + "/log/5", at + "/method", at + "/notes", at + "/versions", at + "/weeks", at + "/brief", at + "/one-pager", at + "/calendar.ics",
+		"/api/v1/experiments/" + id + "/log", "/api/v1/experiments/" + id + "/readings", "/en/experiments.ics", "/en/experiments.geojson", "/en/organisations/FI-889",
 		"/api/v1/experiments/" + id, "/api/v1/experiments?limit=100", "/en/experiments", "/en/my-work", "/en/profile/data", "/en/organisations/FI-889/people", "/en", "/sitemap.xml",
 		"/en/search?q=" + safeWord, "/en/search?q=safe+space&explain=1", "/en/search/suggest?q=" + safeWord[:5], "/api/v1/search?q=" + safeWord, "/api/v1/search?q=safe+space", "/api/v1/suggestions?lang=en&q=" + safeWord[:5],
 	}
 	for _, ending := range []string{".rss", ".atom", ".json"} {
-		paths = append(paths, "/en/feeds/experiments"+ending, "/en/feeds/lessons"+ending, "/en/feeds/search"+ending+"?q=safe+space")
+		paths = append(paths, "/en/feeds/experiments/"+id+"/log"+ending, "/en/feeds/experiments"+ending, "/en/feeds/lessons"+ending, "/en/feeds/search"+ending+"?q=safe+space")
 	}
 	for name, boss := range bosses {
 		for _, path := range paths {

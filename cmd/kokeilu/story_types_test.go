@@ -14,16 +14,13 @@ import (
 // to the lesson: over real HTTP, with forms, and with days that go by.
 type trying struct {
 	story
-	app  *App
-	days int // since it began
+	app *App
 }
 
-// goes lets days go by; the portal does what is due in the morning.
+// goes lets days go by; the portal does what is due then.
 func (s *trying) goes(t *testing.T, days int) {
 	t.Helper()
-	s.days += days
-	y, m, d := time.Now().In(s.app.Config.Zone).Date()
-	s.app.moment.goTo(time.Date(y, m, d+1+s.days, 9, 0, 0, 0, s.app.Config.Zone))
+	s.app.moment.goTo(s.app.Now().In(s.app.Config.Zone).AddDate(0, 0, days))
 	s.app.runDuties(t.Context(), s.app.duties())
 }
 
@@ -290,7 +287,12 @@ func (s *trying) resident(t *testing.T) {
 		chapter{"the plan, written together", func(t *testing.T) {
 			resident.open(s.at("edit", "after")).send("/edit/after", fields{"after": "Kyläyhdistys jatkaa tai lopettaa."})
 			plan := s.planOf(8, nil)
-			delete(plan, "after")
+			dev := s.as(t, "developer")
+			for _, section := range []string{"belief-and-test", "measures", "people", "calendar", "decisions", "money"} {
+				dev.open(s.at("edit", section)).send("/edit/"+section, plan[section])
+			}
+			dev.open(s.at("plan")).postRaw(s.at("advance"), fields{"to": "planned"}).sees("hosts")
+			plan = map[string]fields{"people": {"host": "Utajärven kirjasto"}}
 			s.plans(t, plan)
 			s.starts(t)
 		}},

@@ -145,8 +145,8 @@ func (v *visitor) read(resp *http.Response, err error) page {
 // fields is what somebody types into a form.
 type fields map[string]string
 
-// send fills in the form whose action ends so and sends it; fields not named
-// stay as the page has them. An answer over 399 ends the test.
+// send fills in the form whose action ends so and sends it, not the one that
+// throws away a draft of it; fields not named stay as the page has them. An answer over 399 ends the test.
 func (p page) send(action string, typed fields) page {
 	p.v.t.Helper()
 	next := p.trySend(action, typed)
@@ -223,7 +223,7 @@ func (p page) form(action string) *html.Node {
 		if n.Data == "form" && attr(n, "method") == "post" {
 			target := attr(n, "action")
 			path, _, _ := strings.Cut(target, "?")
-			if strings.HasSuffix(path, action) {
+			if strings.HasSuffix(path, action) && (strings.Contains(action, "draft") || !strings.Contains(path, "/draft/")) {
 				return n
 			}
 			found = append(found, target)
