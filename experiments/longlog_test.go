@@ -17,7 +17,7 @@ type looks struct{ records, scans int }
 func (l *looks) Read(string, string)    { l.records++ }
 func (l *looks) Scanned(string, string) { l.scans++ }
 
-const long = 2000
+const manyEntries = 2000
 
 // longLog is an experiment whose log has 2 000 entries, four a day: every
 // hundredth is a small win, every fiftieth an obstacle, and all but every tenth
@@ -26,7 +26,7 @@ func longLog(w *world) string {
 	w.t.Helper()
 	id := w.at(experiments.Running)
 	begin := w.clock()
-	for i := range long {
+	for i := range manyEntries {
 		w.goTo(begin.Add(time.Duration(i) * 6 * time.Hour))
 		n := experiments.Entry{Kind: experiments.Observation, Text: fmt.Sprint("Запись журнала ", i+1), Reach: experiments.ForTeam}
 		switch {
@@ -50,7 +50,7 @@ func TestAPageOfALongLogReadsOnlyWhatItShows(t *testing.T) {
 	w := s.world
 	began := time.Now()
 	id := longLog(w)
-	t.Logf("%d entries written in %v", long, time.Since(began).Round(time.Millisecond))
+	t.Logf("%d entries written in %v", manyEntries, time.Since(began).Round(time.Millisecond))
 	month := on(time.April, 15)
 	tests := map[string]struct {
 		q     experiments.LogQuery
