@@ -77,6 +77,9 @@ func (h *Handlers) briefOf(c *fiber.Ctx, name string) error {
 		}
 		page.Decided = append(page.Decided, d)
 	}
+	for _, r := range e.About.Risks {
+		page.Risky = append(page.Risky, join(": ", r.What, r.Remedy))
+	}
 	page.elsewhere(e)
 	page.Dense = density(name, e)
 	return h.Render(c, name, page)
@@ -135,6 +138,9 @@ func density(name string, e *Experiment) string {
 	texts := []string{e.Title, e.Summary, e.Problem, e.Belief, e.Test}
 	if name == "experiments/brief" {
 		texts = append(texts, e.StopRule, e.Rules, e.After, e.People.Who, e.People.Consent)
+		for _, r := range e.About.Risks {
+			texts = append(texts, r.What, r.Remedy)
+		}
 		for _, l := range e.Money.Lines {
 			texts = append(texts, l.Text)
 		}
