@@ -189,7 +189,7 @@ func reuseOf(links []Link) string {
 }
 
 func amount(p i18n.Printer, f float64, unit string) string {
-	return join("\u00a0", p.Decimal(f, 2), unit)
+	return join("\u00a0", p.Decimal(f, i18n.Decimals(f)), unit)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

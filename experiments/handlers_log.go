@@ -130,14 +130,19 @@ func onField(err error, field string) []*fault.Error {
 type slotView struct {
 	Picture, Alt, Hidden, Drop, Video string // names of the fields
 	Hash, Kept                        string
+	Words, Link                       string // what stands in them: words for the picture, a video
 	First                             bool
 }
 
-func slotsOf(p web.Page) []slotView {
+// slotsOf are the places of pictures and videos in the form, filled with what
+// was sent or, before that, with those of an entry.
+func slotsOf(p web.Page, n Entry) []slotView {
 	var list []slotView
 	for i := range MaxMedia {
 		s := slotView{Picture: nthField("picture", i), Alt: nthField("alt", i), Hidden: nthField("kept", i), Drop: nthField("drop", i), Video: nthField("video", i), First: i == 0}
-		if hash := p.Form.Get(s.Hidden); files.IsHash(hash) {
+		old := nth(n.Pictures, i)
+		s.Words, s.Link = old.Alt, p.Value(s.Video, nth(n.Videos, i))
+		if hash := p.Value(s.Hidden, old.Hash); files.IsHash(hash) {
 			s.Hash, s.Kept = hash, files.Thumbnail(hash, files.Widths[0])
 		}
 		list = append(list, s)

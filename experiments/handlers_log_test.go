@@ -158,6 +158,30 @@ func TestCorrectingAndFollowingUpOverHTTP(t *testing.T) {
 	s.want(s.send("developer", id, map[string]string{"text": "Toinen.", "kind": "observation", "reach": "public", "corrects": "2", "_key": "c2"}, nil), 409, "", "Toinen.")
 }
 
+// Who puts an entry right finds everything that stood in it, pictures and day
+// too, and changes what was wrong.
+func TestACorrectionBeginsWithTheOldEntry(t *testing.T) {
+	s := newSite(t)
+	id := s.world.at(experiments.Running)
+	path := "/en/experiments/" + id + "/log"
+	s.goTo(on(time.March, 12))
+	s.want(s.send("developer", id, and(note, "kind", "picture", "at", "2026-03-10", "alt", "Kuva portista", "alt_2", "Kuva ovesta", "video", "https://tube.example/1"),
+		map[string][]byte{"picture": s.png(20, 20), "picture_2": s.png(30, 30)}), 303, "")
+	page := s.want(s.get("developer", path+"?corrects=1"), 200, "", "Kuva portista", "Kuva ovesta", `value="2026-03-10"`, `value="https://tube.example/1"`, "Kaksi autoa kohtaa.</textarea>")
+	kept := keptField.FindAllStringSubmatch(page.body, -1)
+	if len(kept) != 2 {
+		t.Fatalf("kept %v", kept)
+	}
+	right := and(note, "_key", "c9", "corrects", "1", "kind", "picture", "text", "Kolme autoa kohtaa.", "at", "2026-03-10", "kept", kept[0][2], "alt", "Kuva portista", "kept_2", kept[1][2], "alt_2", "Kuva ovesta")
+	s.want(s.send("developer", id, right, nil), 303, "")
+	one, err := s.Entry(t.Context(), s.actors["nobody"], id, 2)
+	s.must(err)
+	if len(one.Pictures) != 2 || one.At.In(helsinki).Day() != 10 || one.Corrects != 1 {
+		t.Errorf("entry %+v", one)
+	}
+	s.want(s.get("nobody", path), 200, "", "Noted on 12 Mar 2026")
+}
+
 func TestTheMethodologistWritesTheLogAndNothingElse(t *testing.T) {
 	s := newSite(t)
 	id := s.world.at(experiments.Running)

@@ -23,6 +23,8 @@ type logPage struct {
 	Correct   *Entry // the entry that is put right
 	Follow    *Entry // the obstacle that is followed up
 	Slots     []slotView
+	Filled    bool   // something stands in the places that are folded away
+	Day       string // when it happened, as the form shows it
 	Months    []web.Option
 	Month     string
 	Prompt    string // a question of the day
@@ -139,15 +141,16 @@ func (h *Handlers) prepare(c *fiber.Ctx, page *logPage) (err error) {
 	if !page.MayLog {
 		return nil
 	}
-	page.Slots = slotsOf(page.Page)
-	page.Draft = Entry{Kind: Observation, Reach: ForAll}
+	page.Draft = Entry{Kind: Observation, Reach: ForAll, At: page.Now}
+	if len(page.MeasureChoices) == 1 {
+		page.Draft.Measure = 1
+	}
 	page.Outside = !page.MayEdit
 	if page.Correct, err = h.pointedTo(c, page, "corrects"); err != nil {
 		return err
 	}
 	if page.Correct != nil && page.Correct.Corrected == 0 {
 		page.Draft = *page.Correct
-		page.Draft.Pictures = nil
 	} else {
 		page.Correct = nil
 	}
@@ -159,6 +162,15 @@ func (h *Handlers) prepare(c *fiber.Ctx, page *logPage) (err error) {
 	} else {
 		page.Follow = nil
 	}
+	page.Slots = slotsOf(page.Page, page.Draft)
+	page.Day, page.Filled = page.ISO(page.Draft.At), len(page.Slots) > 1 && (page.Slots[1].Kept != "" || page.Slots[2].Kept != "" || page.Slots[0].Link != "")
+	h.ask(page)
+	return nil
+}
+
+// ask puts the question of the day to somebody who has not written today, or
+// says how long the log has been quiet.
+func (h *Handlers) ask(page *logPage) {
 	zone := h.Experiments.Zone
 	if e := &page.Card; e.Stage == Running {
 		if e.NextAction(page.Now, zone).Key == "experiment.do_log_quiet" {
@@ -168,7 +180,6 @@ func (h *Handlers) prepare(c *fiber.Ctx, page *logPage) (err error) {
 			page.Prompt = page.T("experiment.log_prompt_" + strconv.Itoa(page.Now.In(zone).YearDay()%prompts+1))
 		}
 	}
-	return nil
 }
 
 // pointedTo is the entry whose number the address, or the form that was sent,

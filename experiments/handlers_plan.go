@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -182,7 +183,10 @@ func (h *Handlers) do(c *fiber.Ctx, page string, fn func(a accounts.Actor, form 
 		if form.Has("reason") && fault.KindOf(err) == fault.Invalid {
 			return h.showStage(c, p, to)
 		}
-		return h.showPlan(c, p)
+		if shown := h.showPlan(c, p); !errors.Is(shown, accounts.ErrForbidden) {
+			return shown
+		}
+		return err // who may not see the plan is told on a page of its own
 	})
 }
 

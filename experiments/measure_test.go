@@ -70,11 +70,11 @@ func TestThePageShowsWhatChangedAfterTheStart(t *testing.T) {
 func TestReadingsStandBesideTheirTrend(t *testing.T) {
 	s := newSite(t)
 	id := s.world.at(experiments.Running)
-	for i, value := range []float64{8, 6, 4.25, -1_000_000, 1e15} {
+	for i, value := range []float64{8, 6, 4.25, 0.0042, -1_000_000, 1e15} {
 		s.noted("developer", id, experiments.Entry{Kind: experiments.Number, Measure: 1, Value: num(value), Source: fmt.Sprint("Lista ", i), Reach: experiments.ForAll})
 	}
 	s.noted("developer", id, experiments.Entry{Kind: experiments.Number, Measure: 1, Value: num(77), Source: "Salainen", Reach: experiments.ForTeam})
-	page := s.want(s.get("nobody", "/en/experiments/"+id), 200, "", `<svg class="trend"`, "<desc>before 9", "4.25", "Lista 2", "not met", "Counted by", "−1,000,000")
+	page := s.want(s.get("nobody", "/en/experiments/"+id), 200, "", `<svg class="trend"`, "<desc>before 9", "4.25", "0.0042", "Lista 2", "not met", "Counted by", "−1,000,000")
 	if strings.Contains(page.body, "Salainen") || strings.Contains(page.body, ">77") || strings.Contains(page.body, "NaN") {
 		t.Error("the page tells what is for the team, or draws nonsense")
 	}

@@ -5,6 +5,8 @@ import (
 	"html/template"
 	"math"
 	"strings"
+
+	"github.com/kokeilu/kokeilu/internal/i18n"
 )
 
 // narrow is the width in pixels that a measure has on the smallest phone; what
@@ -25,7 +27,7 @@ func measure(w words, name, unit string, before, value, limit any, lessIsBetter 
 	goal, hasGoal := number(limit)
 	at := scale(collect(start, hasStart, end, hasEnd, goal, hasGoal))
 	write := func(f float64) string {
-		return strings.TrimSpace(w.Decimal(f, 2) + "\u00a0" + unit)
+		return strings.TrimSpace(w.Decimal(f, i18n.Decimals(f)) + "\u00a0" + unit)
 	}
 	sign := "≥"
 	if lessIsBetter {

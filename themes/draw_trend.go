@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+
+	"github.com/kokeilu/kokeilu/internal/i18n"
 )
 
 // The frame of a trend. Its text stands beside it, so it may shrink.
@@ -73,7 +75,7 @@ func curve(readings []float64, y func(float64) float64) string {
 // trendWords says what a trend shows: before, every reading, the limit.
 func trendWords(w words, unit string, before, limit any, lessIsBetter bool, readings []float64) string {
 	var said []string
-	write := func(f float64) string { return strings.TrimSpace(w.Decimal(f, 2) + "\u00a0" + unit) }
+	write := func(f float64) string { return strings.TrimSpace(w.Decimal(f, i18n.Decimals(f)) + "\u00a0" + unit) }
 	if start, ok := number(before); ok {
 		said = append(said, w.T("theme.measure_before", write(start)))
 	}

@@ -89,7 +89,7 @@ func (g guarded) path(route string) string {
 			parts[i] = "any"
 		case ":key":
 			parts[i] = "FI-889"
-		case ":token", ":hash", ":width", ":person", "*":
+		case ":token", ":hash", ":width", ":person", ":invitation", "*":
 			parts[i] = "0123456789ab"
 		case ":id":
 			parts[i] = map[string]string{"experiments": g.experiment, "requests": g.request, "calls": g.call, "cases": g.ownCase, "c": g.ownCase, "people": g.person,
@@ -124,15 +124,17 @@ func may(p page, route string) bool {
 func (g guarded) body(route string) string {
 	fill := strings.NewReplacer("CALL", g.other, "CARD", g.experiment)
 	return fill.Replace(map[string]string{
-		"/api/v1/calls":                   `{"title":"x","budget_cents":1}`,
-		"/api/v1/cases":                   `{"title":"x","body":"x","lang":"en"}`,
-		"/api/v1/cases/import":            `{"path":"x.md","text":"---\ntitle: x\nlang: en\n---\n\nx\n"}`,
-		"/api/v1/experiments/:id/log":     `{"text":"x"}`,
-		"/api/v1/requests":                `{"call":"CALL","amount_cents":1}`,
-		"/api/v1/requests/:id/decision":   `{"outcome":"declined","reason":"No."}`,
-		"/api/v1/requests/:id/experiment": `{"experiment":"CARD"}`,
-		"/api/v1/saved-searches":          `{"q":"x"}`,
-		"/api/v1/tokens":                  `{"name":"x"}`,
+		"/api/v1/calls":                     `{"title":"x","budget_cents":1}`,
+		"/api/v1/cases":                     `{"title":"x","body":"x","lang":"en"}`,
+		"/api/v1/cases/import":              `{"path":"x.md","text":"---\ntitle: x\nlang: en\n---\n\nx\n"}`,
+		"/api/v1/experiments/:id/log":       `{"text":"x"}`,
+		"/api/v1/experiments/:id/stage":     `{"to":"paused","reason":"x"}`,
+		"/api/v1/experiments/:id/extension": `{"weeks":1,"reason":"x"}`,
+		"/api/v1/requests":                  `{"call":"CALL","amount_cents":1}`,
+		"/api/v1/requests/:id/decision":     `{"outcome":"declined","reason":"No."}`,
+		"/api/v1/requests/:id/experiment":   `{"experiment":"CARD"}`,
+		"/api/v1/saved-searches":            `{"q":"x"}`,
+		"/api/v1/tokens":                    `{"name":"x"}`,
 	}[route])
 }
 

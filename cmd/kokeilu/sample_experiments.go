@@ -67,6 +67,8 @@ type sampleExperiment struct {
 	Log []struct {
 		Kind, Visibility, By, Text string
 		Obstacle, Source           string
+		Follows                    int
+		FollowUp                   string `yaml:"follow_up"`
 		Day, Measure               int
 		Value                      *float64
 	}
@@ -334,7 +336,7 @@ func (x *trial) log(ctx context.Context) error {
 		x.moment.goTo(x.day(n.Day).Add(5 * time.Hour))
 		_, err = x.Experiments.AppendLog(ctx, writer, x.ID, experiments.Entry{
 			At: x.day(n.Day).Add(4 * time.Hour), Kind: experiments.LogKind(n.Kind), Text: n.Text, Reach: experiments.Reach(n.Visibility), Measure: n.Measure, Value: n.Value,
-			Barrier: experiments.Barrier(n.Obstacle), Source: n.Source})
+			Barrier: experiments.Barrier(n.Obstacle), Source: n.Source, Follows: n.Follows, FollowUp: experiments.FollowUp(n.FollowUp)})
 		if err != nil {
 			return fmt.Errorf("entry of day %d: %w", n.Day, err)
 		}

@@ -52,22 +52,15 @@ func TestWhatIsLookedForInVainIsTriedFoundAndTold(t *testing.T) {
 	a, base := portal(t, dir)
 	s := &seeker{app: a, dir: dir, base: base, words: "riistakamera hautausmaalla"}
 	defer a.moment.goTo(time.Time{})
-	for _, step := range []struct {
-		name string
-		do   func(*testing.T)
-	}{
-		{"nobody finds it on three days", s.isNotFound},
-		{"a moderator approves the words", s.isApproved},
-		{"a developer answers it with an experiment", s.isTried},
-		{"somebody keeps the search", s.isKept},
-		{"a case is published and the list says so", s.isFound},
-		{"one letter tells of it, and its link ends the letters", s.isTold},
-		{"a month later it is off the list", s.isGone},
-	} {
-		if !t.Run(step.name, step.do) {
-			t.FailNow()
-		}
-	}
+	live(t,
+		chapter{"nobody finds it on three days", s.isNotFound},
+		chapter{"a moderator approves the words", s.isApproved},
+		chapter{"a developer answers it with an experiment", s.isTried},
+		chapter{"somebody keeps the search", s.isKept},
+		chapter{"a case is published and the list says so", s.isFound},
+		chapter{"one letter tells of it, and its link ends the letters", s.isTold},
+		chapter{"a month later it is off the list", s.isGone},
+	)
 }
 
 func (s *seeker) isNotFound(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
+	"mime/quotedprintable"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -32,14 +34,17 @@ func (s *story) as(t *testing.T, role string) *visitor {
 	return visit(t, s.base).as(role)
 }
 
-var signInLink = regexp.MustCompile(`/[a-z]{2}/sign-in/\S+`)
+var (
+	signInLink     = regexp.MustCompile(`/[a-z]{2}/sign-in/\S+`)
+	invitationLink = regexp.MustCompile(`/[a-z]{2}/invitations/\S+`)
+)
 
 // byMail signs somebody in with the link of a letter, and returns the link.
 func (s *story) byMail(t *testing.T, email string) (*visitor, string) {
 	t.Helper()
 	v, before := visit(t, s.base), s.letters(t)
 	v.open("/en/sign-in").send("/en/sign-in", fields{"email": email})
-	link := s.letter(t, before, email)
+	link := s.letter(t, before, email, signInLink)
 	v.open(link).sees(email).send(link, nil)
 	v.open("/en/my-work")
 	return v, link
@@ -55,8 +60,9 @@ func (s *story) letters(t *testing.T) []string {
 	return paths
 }
 
-// letter waits for a new letter to somebody and returns the link in it.
-func (s *story) letter(t *testing.T, before []string, to string) string {
+// letter waits for a new letter to somebody with a link of a kind, and returns
+// the link.
+func (s *story) letter(t *testing.T, before []string, to string, link *regexp.Regexp) string {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -66,7 +72,11 @@ func (s *story) letter(t *testing.T, before []string, to string) string {
 			if err != nil || slices.Contains(before, path) || !strings.Contains(string(raw), to) {
 				continue
 			}
-			if found := signInLink.Find(raw); found != nil {
+			text, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(raw)))
+			if err != nil {
+				text = raw // it is written plainly
+			}
+			if found := link.Find(text); found != nil {
 				return string(found)
 			}
 		}
@@ -111,22 +121,32 @@ func TestTheMainJobEndToEnd(t *testing.T) {
 // tell lives the whole story.
 func (s *story) tell(t *testing.T) {
 	t.Helper()
-	for _, step := range []struct {
-		name string
-		do   func(*testing.T)
-	}{
-		{"1 Anyone opens the front page", s.anyoneOpensTheFrontPage},
-		{"2 A municipal developer signs in by mail link", s.aDeveloperSignsIn},
-		{"3 Registers an experiment and completes its plan", s.registersAndPlans},
-		{"4 Asks for seed money from that same card and it is decided", s.seedMoney},
-		{"3 Starts, and belief and measures are locked", s.startsAndLocks},
-		{"5 Finds a mentor by the explained ranking, who accepts", s.findsAMentor},
-		{"6 Keeps the log, learns, and publishes a case", s.logsLearnsPublishes},
-		{"4 The second payment came only after the lesson", s.theRestIsPaid},
-		{"7 The case is found, followed, endorsed and adopted", s.theCaseSpreads},
-		{"8 A folder of Markdown comes in and goes out again", s.importsAndExports},
-	} {
-		if !t.Run(step.name, step.do) {
+	live(t,
+		chapter{"1 Anyone opens the front page", s.anyoneOpensTheFrontPage},
+		chapter{"2 A municipal developer signs in by mail link", s.aDeveloperSignsIn},
+		chapter{"3 Registers an experiment and completes its plan", s.registersAndPlans},
+		chapter{"4 Asks for seed money from that same card and it is decided", s.seedMoney},
+		chapter{"3 Starts, and belief and measures are locked", s.startsAndLocks},
+		chapter{"5 Finds a mentor by the explained ranking, who accepts", s.findsAMentor},
+		chapter{"6 Keeps the log, learns, and publishes a case", s.logsLearnsPublishes},
+		chapter{"4 The second payment came only after the lesson", s.theRestIsPaid},
+		chapter{"7 The case is found, followed, endorsed and adopted", s.theCaseSpreads},
+		chapter{"8 A folder of Markdown comes in and goes out again", s.importsAndExports},
+	)
+}
+
+// A chapter is one part of a story: what happens, and how.
+type chapter struct {
+	name string
+	do   func(*testing.T)
+}
+
+// live goes through a story in its order. When a chapter fails, the rest cannot
+// follow.
+func live(t *testing.T, chapters ...chapter) {
+	t.Helper()
+	for _, c := range chapters {
+		if !t.Run(c.name, c.do) {
 			t.FailNow()
 		}
 	}

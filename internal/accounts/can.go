@@ -77,7 +77,8 @@ type Thing struct {
 	// TeamOrganisations are the organisations of every team member: whoever
 	// manages or coordinates one of them reads no team text.
 	TeamOrganisations []string
-	// TeamOpen switches the manager-blind rule off, by the portal's setting.
+	// TeamOpen switches the manager-blind rule off, by the portal's setting: they
+	// read it then, from the idea on, as where the law on public records asks for.
 	TeamOpen bool
 }
 
@@ -157,8 +158,8 @@ var rules = map[Action]func(a Actor, t Thing) bool{
 	},
 	AppendLog: func(a Actor, t Thing) bool { return t.mine(a) || t.keptBy(a) },
 	ReadTeamLog: func(a Actor, t Thing) bool {
-		if t.managedBy(a) && !t.TeamOpen && !t.mine(a) {
-			return false
+		if t.managedBy(a) && !t.mine(a) {
+			return t.TeamOpen && !t.Draft
 		}
 		return t.mine(a) || a.ID != "" && slices.Contains(t.Mentors, a.ID) || t.keptBy(a)
 	},

@@ -129,7 +129,7 @@ var table = map[accounts.Action][]row{
 	accounts.ReadTeamLog: {
 		{"public", public, people("owner", "team", "mentor", "methodologist", "keeper")},
 		{"draft", draft, people("owner", "team", "mentor", "keeper")},
-		{"with the manager-blind rule off", unblind, people("owner", "team", "mentor", "methodologist", "keeper")},
+		{"with the manager-blind rule off", unblind, people("owner", "team", "mentor", "methodologist", "keeper", "manager", "coordinator")},
 		{"with a team of two municipalities", shared, people("owner", "team", "mentor", "methodologist", "keeper")},
 	},
 	accounts.AppendLog: {{"public", public, people("owner", "team", "methodologist", "keeper")}, {"draft", draft, people("owner", "team", "keeper")}},

@@ -104,6 +104,16 @@ func (p Printer) Decimal(f float64, digits int) string {
 	return p.group(whole) + p.point() + frac
 }
 
+// Decimals is how many decimals a measured value needs: two, or as many more, up
+// to six, as show two figures of a small one.
+func Decimals(f float64) int {
+	digits := 2
+	for shown := math.Abs(f) * 100; f != 0 && shown < 10 && digits < 6; shown *= 10 {
+		digits++
+	}
+	return digits
+}
+
 // Fixed writes a number with just so many decimals, so that figures in a list
 // can be compared.
 func (p Printer) Fixed(f float64, digits int) string {

@@ -33,3 +33,11 @@ func TestMonthsAreNamedByThemselves(t *testing.T) {
 		t.Errorf("no day is in %q", got)
 	}
 }
+
+func TestSmallValuesShowTheirFigures(t *testing.T) {
+	for value, want := range map[float64]int{0: 2, 1234.5: 2, 0.5: 2, 0.1: 2, 0.042: 3, -0.0042: 4, 1e-9: 6, -1e15: 2} {
+		if got := i18n.Decimals(value); got != want {
+			t.Errorf("%v: %d decimals, want %d", value, got, want)
+		}
+	}
+}
