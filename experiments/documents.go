@@ -49,9 +49,19 @@ func (d Documents) Document(ctx context.Context, id string) (doc search.Document
 		}
 		doc, ok = documentOf(&e, log, o), true
 		doc.Members = !public
-		return nil
+		return d.planned(tx, id, &doc)
 	})
 	return doc, ok, err
+}
+
+// planned adds what the plans of an experiment found out.
+func (d Documents) planned(tx store.Tx, id string, doc *search.Document) error {
+	if d.Weeks == nil {
+		return nil
+	}
+	texts, err := d.Weeks.TextsTx(tx, id)
+	doc.Body = join("\n", append([]string{doc.Body}, texts...)...)
+	return err
 }
 
 // Glance is Document: a card is small.

@@ -22,6 +22,7 @@ type planPage struct {
 	Asides   []Stage // stages beside the usual way: pause, stop
 	Need     bool    // a coordinator's yes is needed
 	MayEdit  bool
+	WeekPlan WeeksView
 	Confirm  bool // this reader may say yes
 	TeamOpen bool
 	Family   familyView
@@ -60,7 +61,7 @@ func (h *Handlers) showPlan(c *fiber.Ctx, p web.Page) error {
 	page := planPage{
 		Page: p, Card: *e, Complete: e.Completeness(), Need: e.NeedsConfirmation(), TeamOpen: h.Experiments.TeamOpen,
 		Family: familyViewOf(p, sheet, h.Experiments.Zone), Split: h.Experiments.splits(sheet),
-		MayEdit: accounts.Can(a, accounts.EditExperiment, sheet.Thing),
+		MayEdit: accounts.Can(a, accounts.EditExperiment, sheet.Thing), WeekPlan: sheet.WeekPlan,
 		Confirm: accounts.Can(a, accounts.ConfirmStart, sheet.Thing) && e.Stage == Planned && e.NeedsConfirmation() && e.Confirmed.At.IsZero(),
 	}
 	page.NoIndex = true

@@ -178,7 +178,7 @@ func TestWhatACardMayAlsoTell(t *testing.T) {
 		"six needs":                      {experiments.About{Needs: make([]string, 6)}, "needs: experiment.too_many"},
 		"a programme at no web address":  {experiments.About{Programme: experiments.Link{URL: "javascript:alert(1)"}}, "programme_url: experiment.link_invalid"},
 		"more minutes than a year has":   {experiments.About{Benefit: experiments.Benefit{Minutes: 1 << 20, Assumption: "x"}}, "benefit_minutes: experiment.number_invalid"},
-		"a barrier of 201 characters":    {experiments.About{Barrier: long(201)}, "barrier: experiment.too_long"},
+		"a barrier of 201 characters":    {experiments.About{Barrier: cyrillic(201)}, "barrier: experiment.too_long"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -190,8 +190,8 @@ func TestWhatACardMayAlsoTell(t *testing.T) {
 	}
 }
 
-// long is a Cyrillic text of n characters and twice as many bytes.
-func long(n int) string {
+// cyrillic is a Cyrillic text of n characters and twice as many bytes.
+func cyrillic(n int) string {
 	return string(slices.Repeat([]rune{'ж'}, n))
 }
 

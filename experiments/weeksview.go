@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/kokeilu/kokeilu/internal/accounts"
+	"github.com/kokeilu/kokeilu/internal/store"
 )
 
 // WeeksView is what an experiment's page shows of its plan: how its week
@@ -23,4 +24,7 @@ type WeeksView struct {
 // Weeks knows the plan of an experiment. Nil where there are no plans.
 type Weeks interface {
 	OfExperiment(ctx context.Context, a accounts.Actor, experimentID, lang string) (WeeksView, error)
+	// TextsTx are the words of the plans that whoever may read the experiment
+	// may find it by.
+	TextsTx(tx store.Tx, experimentID string) ([]string, error)
 }

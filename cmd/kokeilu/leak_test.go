@@ -60,7 +60,8 @@ func (s *vault) shown(name string, typed fields) string {
 func (s *vault) experiments() {
 	later := time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
 	at := func(id string) []string {
-		return []string{"/en/experiments/" + id, "/en/experiments/" + id + "/log", "/en/experiments/" + id + "/plan", "/api/v1/experiments/" + id}
+		return []string{"/en/experiments/" + id, "/en/experiments/" + id + "/log", "/en/experiments/" + id + "/plan", "/api/v1/experiments/" + id,
+			"/en/experiments/" + id + "/weeks", "/en/experiments/" + id + "/weeks/1/plan.ics", "/en/experiments/" + id + "/method", "/api/v1/experiments/" + id + "/weeks"}
 	}
 	s.keep("a draft", false, at(s.experiment("draft"))...)
 	s.keep("an experiment for members", true, at(s.shown("members", fields{"visibility": "members"}))...)
@@ -75,6 +76,18 @@ func (s *vault) experiments() {
 	s.dev.open("/en/experiments/"+id+"/plan").send("/advance", fields{"to": "idea"})
 	s.dev.open("/en/experiments/"+id+"/log").send("/log", fields{"text": s.text("team"), "reach": "team"})
 	s.dev.open("/en/experiments/"+id+"/log").send("/log", fields{"text": s.text("members"), "reach": "members"})
+	s.dev.open("/en/experiments/"+id+"/notes").send("/notes", fields{"note_obstacle": s.text("note")})
+	s.dev.open("/en/my-work/purpose").send("/purpose", fields{"purpose": s.text("purpose")})
+	s.planned(id)
+}
+
+// planned makes a week plan in the open, with a reason for the team alone.
+func (s *vault) planned(id string) {
+	s.t.Helper()
+	plan := s.dev.open("/en/experiments/"+id+"/weeks/new").send("/weeks", fields{
+		"goal_1_result": "Fewer meetings", "goal_1_measure": "Meetings", "goal_1_direction": "less", "goal_1_baseline": "20", "goal_1_target": "16",
+	}).send("/actions", fields{"text": "Ask the departments"})
+	s.dev.open(plan.url.Path+"/actions/1").send("/move", fields{"week": "9", "reason": s.text("reason")})
 }
 
 // published makes a case and returns its id.

@@ -34,6 +34,9 @@ func guard(t *testing.T, base string) guarded {
 			g.experiment = m[1]
 		}
 	}
+	dev.open("/en/experiments/"+g.experiment+"/weeks/new").send("/weeks", fields{
+		"goal_1_result": "Fewer meetings", "goal_1_measure": "Meetings", "goal_1_direction": "less", "goal_1_baseline": "20", "goal_1_target": "16",
+	}).send("/actions", fields{"text": "Ask the departments"})
 	var made struct{ ID string }
 	officer.post("/api/v1/calls", "call", map[string]any{"title": "For members", "budget_cents": 100_000, "currency": "EUR", "members_only": true}, &made)
 	g.call = made.ID
@@ -83,6 +86,10 @@ func (g guarded) path(route string) string {
 			parts[i] = "problem"
 		case ":to":
 			parts[i] = "stopped"
+		case ":plan", ":action", ":practice":
+			parts[i] = "1"
+		case ":week":
+			parts[i] = "4"
 		case ":day":
 			parts[i] = g.week
 		case ":slug":

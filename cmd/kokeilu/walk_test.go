@@ -18,7 +18,7 @@ const (
 )
 
 var (
-	rawKey   = regexp.MustCompile(`\b(experiment|case|request|call|mentor|accounts|portal|theme|search|topten|error|done|stage|outcome|content|feed|web|file|store|wanted|saved)\.[a-z][a-z_0-9]+\b`)
+	rawKey   = regexp.MustCompile(`\b(experiment|case|request|call|mentor|accounts|portal|theme|search|topten|error|done|stage|outcome|content|feed|web|file|store|wanted|saved|weeks)\.[a-z][a-z_0-9]+\b`)
 	idInPath = regexp.MustCompile(`/([0-9a-z]{12})(/[^/]*)?$|/[0-9a-z]{12}(/|$)|/\d{4}-\d\d-\d\d`)
 	noPage   = regexp.MustCompile(`\.(rss|atom|json|yaml|ics|md|csv|xml|txt)$|^/(files|assets|api)/|/profile/data$`)
 	verbLeft = regexp.MustCompile(`%!|%[sdvqf]\b|<no value>|\bundefined\b|NaN`)

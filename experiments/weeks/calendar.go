@@ -41,24 +41,26 @@ func CalendarOf(p *Plan, e *experiments.Experiment, now time.Time, zone *time.Lo
 	return c
 }
 
-// extra is how many weeks an extension of the experiment adds to the plan in
-// which it was to end.
-func extra(p *Plan, e *experiments.Experiment, monday time.Time, zone *time.Location) int {
-	if e.Lock == nil || !e.Lock.Calendar.Set() || !e.Calendar.Set() {
-		return 0
-	}
-	was := e.Lock.Calendar.End
-	if was.Before(monday) || !was.Before(after(monday, 7*(p.Weeks+1), zone)) {
-		return 0
-	}
-	paused := 0
-	for _, one := range e.Pauses {
-		if !one.Until.IsZero() {
-			paused += days(one.From, one.Until, zone)
+// extra is how many weeks extensions of the experiment add to the plan in which
+// it was to end. What is more than MaxExtra is for the next plan.
+func extra(p *Plan, e *experiments.Experiment, monday time.Time, zone *time.Location) (n int) {
+	for _, x := range e.Extensions {
+		last := after(x.From, -pausedBefore(e, x.At, zone), zone) // as if nothing had been paused
+		if !last.Before(monday) && last.Before(after(monday, 7*(p.Weeks+n+1), zone)) {
+			n += x.Weeks
 		}
 	}
-	longer := days(was, e.Calendar.End, zone) - min(paused, experiments.MaxPauseDays)
-	return min(max(0, (longer+6)/7), MaxExtra)
+	return min(n, MaxExtra)
+}
+
+// pausedBefore is by how many days pauses had moved the end by then.
+func pausedBefore(e *experiments.Experiment, at time.Time, zone *time.Location) (n int) {
+	for _, one := range e.Pauses {
+		if !one.Until.IsZero() && !one.Until.After(at) {
+			n += days(one.From, one.Until, zone)
+		}
+	}
+	return min(n, experiments.MaxPauseDays)
 }
 
 // pausedDays counts the days of a calendar week on which the experiment was

@@ -2,6 +2,7 @@ package weeks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -68,6 +69,23 @@ func (s *Service) Close(ctx context.Context, a accounts.Actor, experiment string
 	})
 }
 
+// TextsTx are the words an experiment can be found by: the goals of its plans
+// and what was found out about each practice.
+func (s *Service) TextsTx(tx store.Tx, experiment string) (texts []string, err error) {
+	for p, err := range plans.All(tx, store.Prefix(experiment+"/")) {
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range p.Goals {
+			texts = append(texts, g.Result, g.Measure)
+		}
+		for _, one := range p.Practices {
+			texts = append(texts, one.Text, one.Why)
+		}
+	}
+	return texts, nil
+}
+
 // A Method is what an experiment has found out about ways of working, from all
 // its plans: the newest first.
 type Method struct {
@@ -116,7 +134,7 @@ func (s *Service) proveTx(tx store.Tx, a accounts.Actor, thing accounts.Thing, p
 	for _, one := range p.Practices {
 		for _, n := range one.Evidence {
 			entry, err := s.Experiments.EntryTx(tx, a, thing, p.Experiment, n)
-			if isMissing(err) {
+			if errors.Is(err, experiments.ErrNoSuchEntry) {
 				continue
 			}
 			if err != nil {

@@ -2,6 +2,7 @@ package weeks
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -22,7 +23,6 @@ type showPage struct {
 	This, Sum *scoreView
 	Goals     []goalView
 	Missing   []linkView
-	Mine      []rowView // of the reader, late or due now
 	Now       []rowView // this week's
 	Late      []rowView
 	Grid      []rowView
@@ -191,10 +191,15 @@ func (page *showPage) weeks() {
 		case x.Due == v.Week:
 			page.Now = append(page.Now, row)
 		}
-		if v.IsTeam && x.Owner == page.Me && !x.IsDone() && x.Due <= v.Week {
-			page.Mine = append(page.Mine, row)
-		}
 	}
+	slices.SortStableFunc(page.Now, func(a, b rowView) int { return order(a) - order(b) }) // what is done comes last
+}
+
+func order(r rowView) int {
+	if r.IsDone() {
+		return 1
+	}
+	return 0
 }
 
 func (page *showPage) row(x Action) rowView {

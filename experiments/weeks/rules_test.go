@@ -255,8 +255,13 @@ func TestWeeksFollowTheExperiment(t *testing.T) {
 		"a pause of 14 days":         {func(e *experiments.Experiment) { pause(e, on(time.March, 11), on(time.March, 25)) }, on(time.March, 31), "3/12 1.6"},
 		"a short pause moves naught": {func(e *experiments.Experiment) { pause(e, on(time.March, 11), on(time.March, 13)) }, on(time.March, 31), "5/12 18.5"},
 		"while it is paused":         {func(e *experiments.Experiment) { pause(e, on(time.March, 11), time.Time{}) }, on(time.March, 28), "1/12 8.6"},
-		"three weeks longer":         {func(e *experiments.Experiment) { e.Calendar.End = midnight(time.June, 14) }, on(time.May, 26), "13/15 8.6"},
-		"five weeks are the most":    {func(e *experiments.Experiment) { e.Calendar.End = midnight(time.August, 30) }, on(time.May, 26), "13/17 22.6"},
+		"three weeks longer":         {func(e *experiments.Experiment) { extend(e, 3) }, on(time.May, 26), "13/15 8.6"},
+		"a pause, then an extension": {func(e *experiments.Experiment) {
+			pause(e, on(time.March, 11), on(time.March, 25))
+			extend(e, 2)
+		}, on(time.May, 26), "11/14 15.6"},
+		"an extension of a later plan": {func(e *experiments.Experiment) { e.Calendar.End = midnight(time.July, 26); extend(e, 2) }, on(time.May, 26), "13/12 18.5"},
+		"five weeks are the most":      {func(e *experiments.Experiment) { extend(e, 4); extend(e, 5) }, on(time.May, 26), "13/17 22.6"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := running()
@@ -275,6 +280,13 @@ func TestWeeksFollowTheExperiment(t *testing.T) {
 			}
 		})
 	}
+}
+
+func extend(e *experiments.Experiment, weeks int) {
+	x := experiments.Extension{At: on(time.May, 20), Weeks: weeks, From: e.Calendar.End}
+	e.Calendar.End = after(e.Calendar.End, 7*weeks, helsinki)
+	x.To = e.Calendar.End
+	e.Extensions = append(e.Extensions, x)
 }
 
 func late(e *experiments.Experiment, start time.Time) {

@@ -129,8 +129,16 @@ func (s *Service) putTx(tx store.Tx, a accounts.Actor, p *Plan, kind string) err
 	if err := plans.Put(tx, *p); err != nil {
 		return err
 	}
+	if slices.Contains(found, kind) {
+		if err := s.note(tx, a, "experiment.weeks_changed", experiments.Subject(p.Experiment)); err != nil {
+			return err
+		}
+	}
 	return s.note(tx, a, kind, Subject(p.Experiment, p.N))
 }
+
+// found are the changes after which the experiment is found by other words.
+var found = []string{"weeks.begun", "weeks.aimed", "weeks.concluded"}
 
 func (s *Service) note(tx store.Tx, a accounts.Actor, kind, subject string) error {
 	return s.Journal.Append(tx, journal.Entry{Actor: a.ID, Kind: kind, Subject: subject})

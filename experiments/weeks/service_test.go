@@ -397,6 +397,24 @@ func TestEvidenceOfTheTeamIsNotShownToOthers(t *testing.T) {
 	})
 }
 
+func TestAnExperimentIsFoundByWhatItsPlanFoundOut(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id, dev := w.planned(), w.actors["developer"]
+		w.must(w.Conclude(w.ctx(), dev, id, 1, 0, weeks.Practice{Text: "Vartti seisten", Verdict: weeks.Works, Why: "Tuolit poissa"}))
+		w.must(w.MoveAction(w.ctx(), dev, id, 1, w.add(id, "mate", "Salainen vaihe", 1), 2, "Salainen syy"))
+		doc, ok, err := experiments.Documents{Service: w.cards}.Document(w.ctx(), id)
+		w.must(err)
+		for _, want := range []string{"Kokouksia on vähemmän", "Vartti seisten", "Tuolit poissa"} {
+			if !ok || !strings.Contains(doc.Body, want) {
+				t.Errorf("%q is not found in %q", want, doc.Body)
+			}
+		}
+		if strings.Contains(doc.Body, "Salainen") {
+			t.Error("it is found by what the team keeps to itself")
+		}
+	})
+}
+
 func TestADraftsPlanIsTheTeams(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id, err := w.cards.Register(w.ctx(), w.actors["developer"], experiments.Registration{Lang: "en", Title: "A draft", Summary: "x", Problem: "y", Sector: "01"})

@@ -98,16 +98,18 @@ func (s *Service) deskTx(tx store.Tx, a accounts.Actor) (d Desk, err error) {
 			own.Experiment = row.ID
 			d.Notes = append(d.Notes, OwnNote{own, row.Title, row.Lang})
 		}
-		p, err := s.openTx(tx, a, row.ID, 0)
-		if isMissing(err) {
+		newest, err := s.planTx(tx, row.ID, 0)
+		if errors.Is(err, store.ErrNotFound) || err == nil && newest.IsClosed() {
 			continue
 		}
 		if err != nil {
 			return d, err
 		}
-		if !p.IsClosed() {
-			d.take(p, a.ID)
+		p, err := s.openTx(tx, a, row.ID, newest.N)
+		if err != nil {
+			return d, err
 		}
+		d.take(p, a.ID)
 	}
 	byDue := func(x, y Line) int { return x.Until.Compare(y.Until) }
 	for _, list := range [][]Line{d.Overdue, d.ThisWeek, d.Done, d.Later} {
