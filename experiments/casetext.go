@@ -46,8 +46,8 @@ func bodyOf(e *Experiment, log []Entry, p i18n.Printer) string {
 	l := e.Learning
 	var t text
 	t.section(h.Problem, e.Problem)
-	t.section(h.Tried, e.Belief, e.Test, stepsOf(e), partnersOf(e, p))
-	t.section(h.Happened, resultsOf(e, p), logOf(log, p), picturesOf(log))
+	t.section(h.Tried, e.Belief, e.Test, stepsOf(e, p), partnersOf(e, p))
+	t.section(h.Happened, resultsOf(e, p), seenOf(e), logOf(log, p), picturesOf(log))
 	t.section(h.Surprise, l.Surprise)
 	t.section(h.Learnt)
 	t.part(h.Works, l.Works)
@@ -86,10 +86,23 @@ func (t *text) block(s string) {
 	t.WriteString(s + "\n")
 }
 
-func stepsOf(e *Experiment) string {
+// seenOf is one line for each participant of a complete process.
+func seenOf(e *Experiment) string {
+	var lines []string
+	for _, o := range e.Observations {
+		lines = append(lines, "- "+o.Participant+": "+oneLine(o.Text))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func stepsOf(e *Experiment, p i18n.Printer) string {
 	var lines []string
 	for i, s := range e.Steps {
-		line := join(" · ", s.What, s.Who, s.Channel)
+		took := ""
+		if s.Minutes > 0 {
+			took = p.N("experiment.minutes", s.Minutes)
+		}
+		line := join(" · ", s.What, s.Who, s.Channel, took)
 		lines = append(lines, strconv.Itoa(i+1)+". "+oneLine(line))
 	}
 	return strings.Join(lines, "\n")

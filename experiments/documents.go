@@ -105,6 +105,7 @@ func documentOf(e *Experiment, log []Entry, o accounts.Organisation) search.Docu
 		places = append(places, o.Name(lang))
 	}
 	body := []string{e.Problem, e.Belief, e.Test, e.After, e.Learning.Surprise, e.Learning.Works, e.Learning.DoesNot, e.Learning.Unclear, e.Learning.Conditions}
+	body = append(body, e.About.Needs...)
 	for _, m := range e.Measures {
 		body = append(body, m.Name)
 	}

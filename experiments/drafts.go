@@ -55,8 +55,9 @@ var ErrDraftLarge = fault.New(fault.TooLarge, "experiment.draft_large", MaxDraft
 var buttons = []string{"_key", "version", "later", "similar", "finish", "discard"}
 
 // KeepDraft keeps what a person has typed so far, instead of what they had
-// typed before. An empty form keeps nothing. It fails with ErrDraftLarge, and
-// for a card that the person may not edit.
+// typed before. An empty form keeps nothing, and neither does one that was saved
+// meanwhile. It fails with ErrDraftLarge, and for a card that the person may not
+// edit.
 func (s *Service) KeepDraft(ctx context.Context, a accounts.Actor, d FormDraft) (at time.Time, err error) {
 	defer fault.Wrap(&err, "keep draft of %s of experiment %q", d.Section, d.Experiment)
 	values := url.Values{}
@@ -75,7 +76,12 @@ func (s *Service) KeepDraft(ctx context.Context, a accounts.Actor, d FormDraft) 
 	}
 	d.Person, d.At, d.Values = a.ID, s.Now().UTC(), values
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := s.draftableTx(tx, a, d.Experiment); err != nil {
+		e, err := s.draftableTx(tx, a, d.Experiment)
+		if err != nil {
+			return err
+		}
+		late, err := savedSinceTx(tx, a, &e, d)
+		if err != nil || late {
 			return err
 		}
 		if len(values) == 0 {
@@ -86,18 +92,44 @@ func (s *Service) KeepDraft(ctx context.Context, a accounts.Actor, d FormDraft) 
 	return d.At, err
 }
 
-func (s *Service) draftableTx(tx store.Tx, a accounts.Actor, id string) error {
+func (s *Service) draftableTx(tx store.Tx, a accounts.Actor, id string) (e Experiment, err error) {
 	if !a.SignedIn() {
-		return accounts.ErrSignIn
+		return e, accounts.ErrSignIn
 	}
 	if id == Unborn {
-		return nil
+		return e, nil
 	}
-	_, thing, err := s.SeeTx(tx, a, id)
+	e, thing, err := s.SeeTx(tx, a, id)
 	if err != nil {
-		return err
+		return e, err
 	}
-	return accounts.Must(a, accounts.EditExperiment, thing)
+	return e, accounts.Must(a, accounts.EditExperiment, thing)
+}
+
+// savedSinceTx reports whether the person has saved the section since the
+// draft's version: then the draft was on its way while the form was sent, and
+// is no news. Only the newest versions are looked at.
+func savedSinceTx(tx store.Tx, a accounts.Actor, e *Experiment, d FormDraft) (bool, error) {
+	if d.Experiment == Unborn || d.Version <= 0 {
+		return false, nil
+	}
+	for n := max(d.Version, e.Version-versionsShown) + 1; n <= e.Version; n++ {
+		v, ok, err := versionTx(tx, e.ID, n)
+		if err != nil {
+			return false, err
+		}
+		if !ok || v.By != a.ID {
+			continue
+		}
+		before, ok, err := versionTx(tx, e.ID, n-1)
+		if err != nil || !ok {
+			return false, err
+		}
+		if same, err := sameSection(&before.Card, &v.Card, d.Section); err != nil || !same {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // DraftOf is what a person has typed into a page and not saved; ok is false

@@ -49,6 +49,9 @@ func (h *Handlers) beginning(c *fiber.Ctx, page *newPage) error {
 		v.ParentID, v.Title, v.TitleLang, v.URL = e.ID, e.Title, e.Lang, page.URL("experiments", e.ID)
 		v.NewTitle, v.NewSummary, v.Sector, v.Lang = e.Title, e.Summary, division(e.Sector), e.Lang
 	}
+	if v.Lang != page.Lang { // its words are not the reader's: they begin with their own
+		v.NewTitle, v.NewSummary, v.Lang = "", "", page.Lang
+	}
 	page.From = v
 	return nil
 }

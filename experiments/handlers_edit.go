@@ -193,17 +193,19 @@ func (h *Handlers) askSimilar(c *fiber.Ctx, a accounts.Actor, id string, form we
 		return err
 	}
 	words := form.Get("checked_words")
-	found := h.find(web.Context(c), web.Lang(c), strings.Join([]string{words, e.Title, e.Summary, e.Problem}, "\n"))
+	found, looked := h.find(web.Context(c), web.Lang(c), strings.Join([]string{words, e.Title, e.Summary, e.Problem}, "\n"))
 	found = slices.DeleteFunc(found, func(s Similar) bool { return s.Kind == "experiment" && s.ID == id })
 	if words == "" {
 		words = e.Title
 	}
-	if err := h.Experiments.Showed(web.Context(c), a, id, words, found); err != nil {
-		return err
+	if looked {
+		if err := h.Experiments.Showed(web.Context(c), a, id, words, found); err != nil {
+			return err
+		}
 	}
 	p := h.Page(c, section)
 	p.Form = form
-	return h.showEdit(c, p, editState{searched: true, found: found})
+	return h.showEdit(c, p, editState{searched: looked, found: found})
 }
 
 // after is where to go on after a section: the next one in which something is

@@ -117,13 +117,15 @@ func (h *Handlers) register(c *fiber.Ctx) error {
 		return err
 	}
 	r := registrationOf(form, web.Lang(c))
-	found := h.find(web.Context(c), web.Lang(c), r.Title+"\n"+r.Summary+"\n"+r.Problem)
+	found, looked := h.find(web.Context(c), web.Lang(c), r.Title+"\n"+r.Summary+"\n"+r.Problem)
 	if form.Has("similar") {
 		page := h.Page(c, section)
 		page.Form = form
-		return h.showNew(c, page, found, true)
+		return h.showNew(c, page, found, looked)
 	}
-	r.Shown, r.SearchWords = found, r.Title
+	if r.Shown = found; looked {
+		r.SearchWords = r.Title
+	}
 	id, err := h.Experiments.Register(web.Context(c), a, r)
 	if err != nil {
 		h.keepRefused(c, Unborn, SectionProblem, form, err)
@@ -147,17 +149,17 @@ func registrationOf(f web.Form, lang string) Registration {
 	return r
 }
 
-// find looks for similar things. When the index cannot answer, the form works
-// without it.
-func (h *Handlers) find(ctx context.Context, lang, text string) []Similar {
+// find looks for similar things, and reports whether it could: when the index
+// cannot answer, the form works without it.
+func (h *Handlers) find(ctx context.Context, lang, text string) (found []Similar, looked bool) {
 	if h.Experiments.Finder == nil || len(strings.TrimSpace(text)) < 8 {
-		return nil
+		return nil, false
 	}
 	found, err := h.Experiments.Finder.Similar(ctx, lang, cut(text, 1000), nSimilar)
 	if err != nil && fault.KindOf(err) != fault.Unavailable { // the index says itself, once, that it is down
 		h.Log.Warn("similar experiments", "err", err)
 	}
-	return found
+	return found, err == nil
 }
 
 // similar answers the script of the form with the panel alone.
@@ -171,7 +173,8 @@ func (h *Handlers) similar(c *fiber.Ctx) error {
 			words = append(words, text)
 		}
 	}
-	page := newPage{Page: h.Page(c, section), Searched: true}
-	page.Similar = similarRows(page.Page, h.find(web.Context(c), page.Lang, strings.Join(words, "\n")))
+	page := newPage{Page: h.Page(c, section)}
+	found, looked := h.find(web.Context(c), page.Lang, strings.Join(words, "\n"))
+	page.Similar, page.Searched = similarRows(page.Page, found), looked
 	return h.Render(c, "experiments/similar", page)
 }

@@ -29,7 +29,7 @@ func TestTeamsOverHTTP(t *testing.T) {
 	s.want(s.post("nobody", link, url.Values{}), 303, "/en/sign-in?next="+url.QueryEscape(link))
 	s.want(s.get("developer2", link), 200, "", "sent to another address")
 	s.want(s.post("developer2", link, url.Values{}), 409, "", "sent to another address")
-	s.want(s.get("mate", link), 200, "", "Hoitoajan vaihto", "nurse")
+	s.want(s.get("mate", link), 200, "", "Hoitoajan vaihto", "Your part: nurse")
 	for range 2 {
 		s.want(s.post("mate", link, url.Values{"_key": {"k9"}}), 303, path+"/team?done=experiment_joined")
 	}

@@ -9,7 +9,7 @@ func (l *liner) about() {
 		l.said("more", "doer", p.T("experiment.answer_yes"))
 	}
 	l.free("more", "needs", strings.Join(a.Needs, "\n"))
-	l.free("more", "barrier", a.Barrier)
+	l.add("more", "barrier", "culture_barrier", a.Barrier, true)
 	l.free("more", "means", a.Means)
 	for i, r := range a.Risks {
 		l.nth("more", "risk", i, join(", ", r.What, r.Owner, r.Remedy))

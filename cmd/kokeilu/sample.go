@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kokeilu/kokeilu/experiments"
 	"github.com/kokeilu/kokeilu/internal/accounts"
 	"github.com/kokeilu/kokeilu/internal/fault"
 )
@@ -61,6 +62,7 @@ type sampler struct {
 // a data folder is worth nothing then and is removed by hand.
 func (a *App) loadSample(ctx context.Context, out io.Writer) (err error) {
 	defer fault.Wrap(&err, "load the sample")
+	ctx = experiments.WithoutLetters(ctx) // what it tells is long past
 	if a.stop != nil {
 		return errSampleRunning
 	}

@@ -166,7 +166,7 @@ func (x *trial) register(ctx context.Context) error {
 	x.moment.name(x.ID)
 	id, err := x.Experiments.Register(ctx, x.owner, experiments.Registration{
 		Lang: x.Lang, Title: x.Title, Summary: x.Summary, Problem: x.Problem, Organisation: x.Organisation,
-		Sector: x.Sector, Themes: x.Themes, Type: experiments.Type(x.Type), SearchWords: x.Checked.Search,
+		Sector: x.Sector, Themes: x.Themes, Type: experiments.Type(x.Type),
 		FromCase: x.fromCase(ctx), Parent: x.Parent,
 	})
 	if err != nil {

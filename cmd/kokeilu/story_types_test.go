@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -355,16 +356,17 @@ func (s *trying) management(t *testing.T) {
 
 func (s *trying) replication(t *testing.T) {
 	live(t,
-		chapter{"somebody is ahead, and is asked first", func(t *testing.T) {
-			s.begins(t, "replication", fields{"title": "Kirjaston palautuslaatikko marketin pihalle", "summary": "Sama kuin naapurissa, meillä.", "problem": "Kirjat palautuvat myöhässä.", "sector": "08"})
-			found := s.as(t, "developer").open("/en/cases").links()
-			theirs := ""
-			for _, link := range found {
-				if strings.HasPrefix(link, "/en/cases/") && theirs == "" {
-					theirs = link
-				}
-			}
-			s.plans(t, s.planOf(6, map[string]fields{"belief-and-test": {"checked": theirs, "checked_none": ""}}))
+		chapter{"it starts from somebody's case, and each leads to the other", func(t *testing.T) {
+			theirs := s.someCase(t)
+			dev := s.as(t, "developer")
+			plan := dev.open("/en/experiments/new?case="+theirs).send("/experiments/new", fields{"title": "Sama meillä kuin naapurissa", "problem": "Kirjat palautuvat myöhässä.", "sector": "08"})
+			s.experiment = strings.Split(plan.url.Path, "/")[3]
+			dev.open(s.at("plan")).send("/advance", fields{"to": "idea"})
+			visit(t, s.base).open(s.at()).sees("Replication").leadsTo(theirs)
+			visit(t, s.base).open("/en/cases/" + theirs).leadsTo(s.experiment)
+		}},
+		chapter{"the plan that was copied becomes its own", func(t *testing.T) {
+			s.plans(t, s.planOf(6, map[string]fields{"belief-and-test": {"type": "replication"}}))
 			s.starts(t)
 		}},
 		chapter{"the owner is offered to a colleague, who accepts", func(t *testing.T) {
@@ -388,6 +390,18 @@ func (s *trying) replication(t *testing.T) {
 			}
 		}},
 	)
+}
+
+// someCase is the id of a case that everybody may read.
+func (s *trying) someCase(t *testing.T) string {
+	t.Helper()
+	for _, link := range visit(t, s.base).open("/en/cases").links() {
+		if m := regexp.MustCompile(`^/en/cases/([a-z0-9]{12})`).FindStringSubmatch(link); m != nil {
+			return m[1]
+		}
+	}
+	t.Fatal("no case")
+	return ""
 }
 
 // personOf is the only one to whom the team's page offers the ownership.

@@ -33,16 +33,17 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     send: () => { try { sessionStorage.setItem("draft sent", key); } catch { /* it is cleared later */ } },
     clear: () => { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
   };
-  let timer, last = String(typedIn(form)), busy = false;
+  let timer, running, last = String(typedIn(form)), busy = false, sent = false;
 
   const keep = async () => {
     clearTimeout(timer);
     const data = typedIn(form), text = String(data);
-    if (busy || text === last) return;
+    if (busy || sent || text === last) return;
     busy = true;
     try {
       if (form.elements.version) data.set("version", form.elements.version.value);
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: data });
+      running = new AbortController();
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: data, signal: running.signal });
       if (answer.ok && !answer.redirected) {
         const { at } = await answer.json();
         last = text;
@@ -52,10 +53,11 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       } else {
         shelf.set(text);
         say(answer.status === 413 ? "large" : "lost");
+        if (answer.status >= 500) timer = setTimeout(keep, 10 * wait);
       }
     } catch {
       shelf.set(text);
-      say("lost");
+      if (!sent) say("lost");
       timer = setTimeout(keep, 10 * wait);
     }
     busy = false;
@@ -65,8 +67,9 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, wait); });
   // A form that is sent may not arrive: what it held stays here until a page
   // says that it did (civic.js).
-  form.addEventListener("submit", () => { clearTimeout(timer); shelf.set(String(typedIn(form))); shelf.send(); });
+  form.addEventListener("submit", () => { clearTimeout(timer); running?.abort(); sent = true; shelf.set(String(typedIn(form))); shelf.send(); });
   addEventListener("online", keep);
+  addEventListener("pageshow", () => { sent = false; }); // back from where it was sent
 
   const left = shelf.get();
   if (left && left !== last && !document.getElementById("errors")) {
