@@ -158,13 +158,13 @@ func density(name string, e *Experiment) string {
 	if e.Lang == "ru" || e.Lang == "kk" {
 		n += n / 7 // their letters are wider
 	}
-	for level, most := range [...]int{2400, 3200, 4600, 5700, 9000} {
+	for level, most := range [...]int{2400, 3200, 4600, 5700, 7800, 9800} {
 		if n <= most {
 			return densities[level]
 		}
 	}
-	return "dense5"
+	return "dense6"
 }
 
 // densities are the classes of the style sheet, from loose to close.
-var densities = [...]string{"", "dense1", "dense2", "dense3", "dense4"}
+var densities = [...]string{"", "dense1", "dense2", "dense3", "dense4", "dense5"}
