@@ -68,6 +68,7 @@ type experimentListInput struct {
 	Type    string `query:"type" enum:"micro,complete,pilot,resident,management,replication" doc:"Only this type"`
 	Theme   string `query:"theme" maxLength:"40" doc:"Only this theme or COFOG division" example:"09"`
 	Size    string `query:"size" enum:"under_5k,5k_20k,20k_50k,50k_100k,over_100k,unknown" doc:"Only municipalities of this size class"`
+	Needs   string `query:"needs" enum:"any,doer" doc:"Only those that look for somebody or something, or for somebody who does it"`
 	Sort    string `query:"sort" enum:"moved,starting,ending" doc:"Another order than the newest first: latest change of stage, what starts next, what ends next"`
 	Sector  string `query:"sector" maxLength:"5" doc:"Only this COFOG division or group" example:"09"`
 	Country string `query:"country" maxLength:"2" doc:"Only this country" example:"FI"`
@@ -109,7 +110,7 @@ var everybody = accounts.Actor{}
 
 func (s *Service) apiList(ctx context.Context, in *experimentListInput) (*experimentListOutput, error) {
 	f, err := s.Find(ctx, everybody, Query{
-		Stage: Stage(in.Stage), Type: Type(in.Type), Sector: in.Sector, Theme: in.Theme, Country: in.Country, Size: accounts.SizeClass(in.Size),
+		Stage: Stage(in.Stage), Type: Type(in.Type), Sector: in.Sector, Theme: in.Theme, Country: in.Country, Size: accounts.SizeClass(in.Size), Needs: in.Needs,
 		Organisation: in.Owner, After: in.Cursor, Order: Order(in.Sort),
 	})
 	if err != nil {

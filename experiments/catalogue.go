@@ -19,8 +19,12 @@ type Listed struct {
 	Home accounts.Organisation
 }
 
-// Point is where it stands on a map; ok is false when nobody knows.
+// Point is where it stands on a map: its own place, or else its municipality;
+// ok is false when nobody knows.
 func (l Listed) Point() (lat, lon float64, ok bool) {
+	if l.Place != nil {
+		return l.Place.Lat, l.Place.Lon, true
+	}
 	lat, lon = l.Home.Lat, l.Home.Lon
 	return lat, lon, lat != 0 || lon != 0
 }

@@ -56,6 +56,27 @@ var Facets = []Facet{
 	{"theme", func(q *Query) *string { return &q.Theme }, func(l *Listed, _ *today) []string { return append([]string{division(l.Sector)}, l.Themes...) }},
 	{"country", func(q *Query) *string { return &q.Country }, func(l *Listed, _ *today) []string { return []string{l.Country()} }},
 	{"size", func(q *Query) *string { return (*string)(&q.Size) }, func(l *Listed, _ *today) []string { return []string{string(l.Home.SizeClass())} }},
+	{"needs", func(q *Query) *string { return &q.Needs }, needsOf},
+}
+
+// What the facet needs is asked with.
+const (
+	NeedsAny  = "any"  // somebody or something is looked for
+	NeedsDoer = "doer" // somebody who does it is
+)
+
+// needsOf says what an experiment looks for, while there is still time.
+func needsOf(l *Listed, _ *today) (list []string) {
+	if l.card().Over() {
+		return nil
+	}
+	if len(l.Needs) > 0 || l.Doer {
+		list = append(list, NeedsAny)
+	}
+	if l.Doer {
+		list = append(list, NeedsDoer)
+	}
+	return list
 }
 
 func stagesOf(l *Listed, at *today) []string {

@@ -77,6 +77,9 @@ func (h *Handlers) briefOf(c *fiber.Ctx, name string) error {
 		}
 		page.Decided = append(page.Decided, d)
 	}
+	for _, r := range e.About.Risks {
+		page.Risky = append(page.Risky, join(": ", r.What, r.Remedy))
+	}
 	page.elsewhere(e)
 	page.Dense = density(name, e)
 	return h.Render(c, name, page)
@@ -135,6 +138,9 @@ func density(name string, e *Experiment) string {
 	texts := []string{e.Title, e.Summary, e.Problem, e.Belief, e.Test}
 	if name == "experiments/brief" {
 		texts = append(texts, e.StopRule, e.Rules, e.After, e.People.Who, e.People.Consent)
+		for _, r := range e.About.Risks {
+			texts = append(texts, r.What, r.Remedy)
+		}
 		for _, l := range e.Money.Lines {
 			texts = append(texts, l.Text)
 		}
@@ -152,13 +158,13 @@ func density(name string, e *Experiment) string {
 	if e.Lang == "ru" || e.Lang == "kk" {
 		n += n / 7 // their letters are wider
 	}
-	for level, most := range [...]int{2400, 3200, 4600, 5700, 9000} {
+	for level, most := range [...]int{2400, 3200, 4600, 5700, 7800, 9800} {
 		if n <= most {
 			return densities[level]
 		}
 	}
-	return "dense5"
+	return "dense6"
 }
 
 // densities are the classes of the style sheet, from loose to close.
-var densities = [...]string{"", "dense1", "dense2", "dense3", "dense4"}
+var densities = [...]string{"", "dense1", "dense2", "dense3", "dense4", "dense5"}

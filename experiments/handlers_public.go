@@ -18,6 +18,9 @@ type publicView struct {
 	BriefURL    string // while somebody may still have to decide
 	SheetURL    string // once there is something to tell
 	WhatURL     string
+	Needs       []string // what is looked for, in the team's words
+	Doer        bool     // somebody is looked for who does it
+	OfferURL    string
 	Latest      *latestView // the newest entry of the log, while it runs
 }
 
@@ -47,6 +50,10 @@ func (page *showPage) open(h *Handlers) {
 	}
 	if e.Decisions.Open() > 0 {
 		v.BriefURL = page.URL("experiments", e.ID, "brief")
+	}
+	if !e.Over() {
+		v.Needs, v.Doer = e.About.Needs, e.About.Doer
+		v.OfferURL = page.URL("mentors", "me")
 	}
 	if e.Running() && len(page.Lines) > 0 {
 		n := page.Lines[0]

@@ -19,6 +19,7 @@ type Query struct {
 	Theme        string             // a theme's key, or a COFOG division
 	Country      string             // "FI"
 	Size         accounts.SizeClass // of the owning municipality; Find alone knows it
+	Needs        string             // NeedsAny or NeedsDoer; Find alone knows it
 	Organisation string
 	Person       string // owner or team
 	After        string // id of the last experiment of the part before

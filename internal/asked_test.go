@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kokeilu/kokeilu/experiments"
 	"github.com/kokeilu/kokeilu/internal/web"
 	"github.com/kokeilu/kokeilu/search"
 )
@@ -33,6 +34,11 @@ func TestHandlersReadOnlyNamesThatPagesMayBeAskedWith(t *testing.T) {
 	for _, facet := range search.Facets {
 		if !web.Asks(facet) {
 			t.Errorf("the search narrows by %q, which web.Asks does not know", facet)
+		}
+	}
+	for _, facet := range experiments.Facets {
+		if !web.Asks(facet.Name) {
+			t.Errorf("lists are narrowed by %q, which web.Asks does not know", facet.Name)
 		}
 	}
 	if seen < 10 {

@@ -131,6 +131,12 @@ func full(dev somebody, lang string) (path string) {
 	dev.edit(path, "decisions", decisions)
 	dev.edit(path, "money", money)
 	dev.edit(path, "after", url.Values{"after": {w(400)}, "comms": {w(200)}})
+	more := url.Values{}
+	for i := 1; i <= 6; i++ {
+		more[fmt.Sprintf("risk_%d_what", i)] = []string{w(120)}
+		more[fmt.Sprintf("risk_%d_remedy", i)] = []string{w(120)}
+	}
+	dev.edit(path, "more", more)
 	dev.send(path+"/advance", url.Values{"to": {"planned"}})
 	return path
 }

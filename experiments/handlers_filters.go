@@ -27,6 +27,8 @@ func offered(facet string) []string {
 		return valuesOf(countries("en"))
 	case "size":
 		return strs(accounts.SizeClasses)
+	case "needs":
+		return []string{NeedsAny, NeedsDoer}
 	}
 	return nil
 }
@@ -74,7 +76,7 @@ func valueName(p i18n.Printer, facet, value string) string {
 // asks for nothing.
 func queryOf(c *fiber.Ctx) Query {
 	ask := func(name string) string { return strings.Clone(strings.ToValidUTF8(c.Query(name), "")) }
-	q := Query{Stage: Stage(ask("stage")), Type: Type(ask("type")), Theme: ask("theme"), Country: ask("country"), Size: accounts.SizeClass(ask("size")), Order: Order(ask("sort"))}
+	q := Query{Stage: Stage(ask("stage")), Type: Type(ask("type")), Theme: ask("theme"), Country: ask("country"), Size: accounts.SizeClass(ask("size")), Needs: ask("needs"), Order: Order(ask("sort"))}
 	if org := accounts.SlugKey(ask("org")); isKey(org) {
 		q.Organisation = org
 	}
