@@ -93,7 +93,7 @@ go_tests() {
 	local race=-race
 	need gcc "gcc libc6-dev" "for the race detector" || { race=; echo "running without the race detector"; }
 	say "Go tests ${race:-without -race}"
-	report . ${race:+"$race"} -shuffle=on -timeout=15m "${@:-./...}"
+	report . ${race:+"$race"} -shuffle=on -timeout=25m "${@:-./...}"
 	report internal/tools ./...
 	report internal/bench ./...
 }
