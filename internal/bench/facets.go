@@ -24,12 +24,12 @@ func (b *bench) counting(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, x.Close()) }()
 	var rounds pairs
 	for i := range b.rounds + 1 {
-		questions := b.questions.some(b.queries)
-		with, err := searchOwn(ctx, x, questions, true)
+		// Each its own questions: what was asked before is partly remembered.
+		with, err := searchOwn(ctx, x, b.questions.some(b.queries), true)
 		if err != nil {
 			return err
 		}
-		without, err := searchOwn(ctx, x, questions, false)
+		without, err := searchOwn(ctx, x, b.questions.some(b.queries), false)
 		if err != nil {
 			return err
 		}
