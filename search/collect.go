@@ -154,9 +154,13 @@ func (part *collectedPart) count(doc uint32) {
 	}
 	values := &part.facets[doc]
 	for i := range part.counts {
-		c := &part.counts[i]
-		c.seen[values[i]]++
-		if c.column != nil && c.column.more != nil {
+		part.counts[i].seen[values.first[i]]++
+	}
+	if !values.more {
+		return
+	}
+	for _, c := range part.counts {
+		if c.column != nil {
 			for _, v := range c.column.others(doc) {
 				c.seen[v]++
 			}

@@ -21,6 +21,7 @@ var countedFields = []string{"year", "date", "cost", "evidence", "copies"}
 type column struct {
 	values  []string
 	numbers []float64 // of values: seconds for dates, NaN for what is no number
+	plain   []float64 // the same, and 0 for what is no number
 	first   []uint32
 	more    []uint32   // per document, 1 + its place in further; nil when no document has several values
 	further [][]uint32 // further values
@@ -55,18 +56,15 @@ func (c *column) value(doc uint32) string {
 
 // numeric is a document's first value as a number, 0 when it is none.
 func (c *column) numeric(doc uint32) float64 {
-	if c == nil || int(doc) >= len(c.first) || c.first[doc] == 0 {
+	if c == nil || int(doc) >= len(c.first) {
 		return 0
 	}
-	if n := c.numbers[c.first[doc]]; !math.IsNaN(n) {
-		return n
-	}
-	return 0
+	return c.plain[c.first[doc]]
 }
 
 // count reads the values as numbers.
 func (c *column) count(name string) {
-	c.numbers = make([]float64, len(c.values))
+	c.numbers, c.plain = make([]float64, len(c.values)), make([]float64, len(c.values))
 	for i, v := range c.values {
 		n, err := strconv.ParseFloat(v, 64)
 		switch {
@@ -75,7 +73,9 @@ func (c *column) count(name string) {
 		case err != nil:
 			n = math.NaN() // compares with nothing
 		}
-		c.numbers[i] = n
+		if c.numbers[i] = n; !math.IsNaN(n) && i > 0 {
+			c.plain[i] = n
+		}
 	}
 	if name == "date" {
 		c.values = nil // nobody asks for a date by its text, and each document has another
@@ -113,7 +113,10 @@ type knownSegment struct {
 
 // facetValues are the numbers of a document's first value of each facet, side
 // by side: they are counted together.
-type facetValues [len(Facets)]uint16
+type facetValues struct {
+	first [len(Facets)]uint16
+	more  bool // of some facet it has others too
+}
 
 // facetsOf reads them from the columns of some documents.
 func facetsOf(columns map[string]*column, documents int) []facetValues {
@@ -121,7 +124,8 @@ func facetsOf(columns map[string]*column, documents int) []facetValues {
 	for i, name := range Facets {
 		if c := columns[name]; c != nil {
 			for doc, v := range c.first {
-				list[doc][i] = uint16(v)
+				list[doc].first[i] = uint16(v)
+				list[doc].more = list[doc].more || len(c.others(uint32(doc))) > 0
 			}
 		}
 	}
