@@ -194,11 +194,12 @@ func anID(t *testing.T, admin *visitor, path string) string {
 func TestTheInterfaceAnswersAsItIsDescribed(t *testing.T) {
 	_, base := portal(t, t.TempDir())
 	d, admin, stranger := describe(t, base), visit(t, base).as("admin"), visit(t, base)
+	developer := visit(t, base).as("developer") // has what the administrator has not
 	for path, methods := range d.Paths {
 		for method, op := range methods {
 			method := strings.ToUpper(method)
 			t.Run(method+" "+path, func(t *testing.T) {
-				admin, stranger := &visitor{t, base, admin.client}, &visitor{t, base, stranger.client}
+				admin, stranger, developer := &visitor{t, base, admin.client}, &visitor{t, base, stranger.client}, &visitor{t, base, developer.client}
 				if len(op.Security) == 0 {
 					t.Error("it is not said who may ask")
 				}
@@ -224,6 +225,9 @@ func TestTheInterfaceAnswersAsItIsDescribed(t *testing.T) {
 					t.Errorf("%s: %s", path, resp.Status)
 				}
 				d.holds(t, op, resp)
+				if op.isClosed() {
+					d.holds(t, op, developer.ask(method, path, "", nil))
+				}
 			})
 		}
 	}

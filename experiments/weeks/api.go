@@ -20,7 +20,7 @@ type apiPlan struct {
 	Week      int             `json:"week" doc:"0 before the first, weeks + 1 in the review"`
 	Closed    time.Time       `json:"closed,omitzero" doc:"When the review was written"`
 	Goals     []apiGoal       `json:"goals" nullable:"false"`
-	Actions   []apiAction     `json:"actions" nullable:"false"`
+	Actions   []PlanAction     `json:"actions" nullable:"false"`
 	Scores    []apiScore      `json:"scores" nullable:"false" doc:"Of the weeks that have begun"`
 	Practices []apiConclusion `json:"practices" nullable:"false"`
 	Missing   []int           `json:"results_missing" nullable:"false" doc:"Weeks whose interim results are asked for and not there"`
@@ -45,7 +45,9 @@ type apiResult struct {
 	Day    time.Time `json:"day"`
 }
 
-type apiAction struct {
+// PlanAction is an action of a plan. Its name is exported so that what embeds it
+// is described whole.
+type PlanAction struct {
 	Number int    `json:"number"`
 	Text   string `json:"text"`
 	Week   int    `json:"week"`
@@ -88,7 +90,7 @@ type ownOutput struct {
 type apiOwn struct {
 	Experiment string `json:"experiment"`
 	Plan       int    `json:"plan"`
-	apiAction
+	PlanAction
 	Until time.Time `json:"until" doc:"Last day of the week"`
 }
 
@@ -128,7 +130,7 @@ func (s *Service) apiPlans(ctx context.Context, in *planInput) (*planOutput, err
 func apiPlanOf(v *View) apiPlan {
 	p := apiPlan{
 		Number: v.Plan.N, Start: v.Cal.Monday(1), Weeks: v.Cal.Total(), Week: v.Week,
-		Goals: []apiGoal{}, Actions: []apiAction{}, Scores: []apiScore{}, Practices: []apiConclusion{}, Missing: []int{},
+		Goals: []apiGoal{}, Actions: []PlanAction{}, Scores: []apiScore{}, Practices: []apiConclusion{}, Missing: []int{},
 	}
 	if v.Plan.Review != nil {
 		p.Closed = v.Plan.Review.At
@@ -171,8 +173,8 @@ func apiGoalOf(plan *Plan, i int, g Goal) apiGoal {
 	return out
 }
 
-func apiActionOf(x Action, week int) apiAction {
-	out := apiAction{x.N, x.Text, x.Due, x.State(week), []int{}, x.Help}
+func apiActionOf(x Action, week int) PlanAction {
+	out := PlanAction{x.N, x.Text, x.Due, x.State(week), []int{}, x.Help}
 	for _, m := range x.Moves {
 		out.Moved = append(out.Moved, m.From)
 	}
