@@ -20,7 +20,7 @@ type apiPlan struct {
 	Week      int             `json:"week" doc:"0 before the first, weeks + 1 in the review"`
 	Closed    time.Time       `json:"closed,omitzero" doc:"When the review was written"`
 	Goals     []apiGoal       `json:"goals" nullable:"false"`
-	Actions   []PlanAction     `json:"actions" nullable:"false"`
+	Actions   []PlanAction    `json:"actions" nullable:"false"`
 	Scores    []apiScore      `json:"scores" nullable:"false" doc:"Of the weeks that have begun"`
 	Practices []apiConclusion `json:"practices" nullable:"false"`
 	Missing   []int           `json:"results_missing" nullable:"false" doc:"Weeks whose interim results are asked for and not there"`
