@@ -5,11 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// A term of the index is a word in one of several forms, told apart by how it
-// begins: "=word" as written, "fi~key" what its forms in a language share,
+// The index keeps words as they are written, each with the language of its text;
+// the lexicon says which forms they have. A form is told apart by how it begins:
+// "=word" as written, "fi~key" what the forms of a word share in a language,
 // "^skeleton" without diacritics and in Latin letters when that is different,
-// "fi<yek" the key of a long word backwards, so that compounds are found by
-// their last part, and "+key key" two neighbours of a title.
+// and "fi<yek" the key of a long word backwards, so that compounds are found by
+// their last part. "+key key" are two neighbours of a title.
 const (
 	exactMark    = "="
 	skeletonMark = "^"
@@ -24,7 +25,7 @@ const noLanguage = "--"
 // minTail is how long a key is at least to be taken for a compound.
 const minTail = 6
 
-// formsOf are the terms a word of a text in lang is indexed under.
+// formsOf are the forms of a word of a text in lang.
 func formsOf(w, lang string) []string {
 	forms := make([]string, 0, 5)
 	forms = append(forms, exactMark+w)
@@ -62,47 +63,25 @@ func backwards(s string) string {
 	return string(runes)
 }
 
-// forms says in which forms a field has its words: with pairs, it also has
-// which words stand together; lean, as long texts are, only words with other
-// letters than a to z have a skeleton.
-type forms struct{ pairs, lean bool }
+// tally is how often a text has each word.
+type tally map[string]int
 
-// count counts the terms of a text in a language, and how many it has in all.
-// A text has a few hundred different words and some thousand in all, so it counts
-// words first, and then the forms of each.
-func (f forms) count(lang, text string) (terms termCounts, length int) {
-	lang = spoken(lang)
-	list := words(text)
-	times := make(map[string]int, len(list)/2+1)
-	for _, w := range list {
+// tallied counts the words of a text. Words that only a hyphen parts are counted
+// joined too: e-tjänst is also found as etjänst.
+func tallied(text string) (list []word, times tally, length int) {
+	list = words(text)
+	times, length = make(tally, len(list)/2+1), len(list)
+	for i, w := range list {
 		times[w.text]++
-	}
-	terms = make(termCounts, 4*len(times))
-	for w, n := range times {
-		for _, form := range rememberedForms(w, lang) {
-			if !f.lean || form[0] != skeletonMark[0] || !isASCII(w) {
-				length += n
-				terms.add(form, n)
-			}
-		}
-	}
-	for i := 1; i < len(list); i++ {
-		if joined(text, list[i-1], list[i]) {
-			for _, form := range rememberedForms(list[i-1].text+list[i].text, lang) {
-				length++
-				terms.add(form, 1)
-			}
-		}
-		if f.pairs {
+		if i > 0 && joined(text, list[i-1], w) {
+			times[list[i-1].text+w.text]++
 			length++
-			terms.add(pairOf(list[i-1].text, list[i].text, lang), 1)
 		}
 	}
-	return terms, length
+	return list, times, length
 }
 
-// joined reports whether a hyphen is all that parts two words: e-tjänst is
-// also found as etjänst.
+// joined reports whether a hyphen is all that parts two words.
 func joined(text string, a, b word) bool {
 	between := text[a.end:b.start]
 	return (between == "-" || between == "\u2011") && len(a.text)+len(b.text) <= maxWord

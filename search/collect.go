@@ -112,9 +112,11 @@ func (r *run) candidates(parts []collectedPart, p planned, f func(part *collecte
 // were asked for.
 func (r *run) everything(parts []collectedPart, f func(part *collectedPart, doc uint32, score float64)) {
 	for i, s := range r.segments {
+		kind := s.columns["kind"]
 		docs := s.index.DocNumbersLive().Iterator()
 		for docs.HasNext() {
-			if d := parts[i].from + docs.Next(); r.excluded.of[d] == 0 {
+			local := docs.Next()
+			if d := parts[i].from + local; r.excluded.of[d] == 0 && kind != nil && kind.first[local] > 0 { // else it is a lexicon
 				f(&parts[i], d, 1)
 			}
 		}

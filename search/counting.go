@@ -1,16 +1,13 @@
 package search
 
-import (
-	"strings"
-	"sync"
-)
+import "sync"
 
-// counting counts the terms of a document once, for all of its fields.
+// counting counts the words of a document once, for all of its fields.
 type counting struct {
 	document Document
 	once     sync.Once
-	text     termCounts // how often each zone has each form of its words, packed
-	title    termCounts // words as they are written, and neighbours
+	text     termCounts // how often each zone has each word, packed
+	title    termCounts // words, and neighbours
 	lead     termCounts // likewise
 	length   termCounts // of the zones
 }
@@ -24,42 +21,66 @@ func (c *counting) field(name string, terms func() termCounts) *indexed {
 }
 
 func (c *counting) count() {
-	d := c.document
+	d, lang := c.document, spoken(c.document.Lang)
 	c.document = Document{} // the text is not needed any more
 	var l lengths
-	var n int
-	c.text, n = forms{lean: true}.count(d.Lang, lines(d.Title, d.Summary, d.Body, d.Places))
+	_, all, n := tallied(lines(d.Title, d.Summary, d.Body, d.Places))
 	l[textZone] = stepOf(n)
-	for t, many := range c.text {
-		c.text[t] = frequency(zoneCounts{textZone: many.Frequency()}.packed())
+	c.text = make(termCounts, len(all)+8)
+	for w, n := range all {
+		c.text[written(w, lang)] = frequency(zoneCounts{textZone: n}.packed())
 	}
-	title, n := forms{pairs: true}.count(d.Lang, d.Title)
-	l[titleZone] = stepOf(n)
-	c.title = c.zone(titleZone, title)
-	lead, n := forms{pairs: true}.count(d.Lang, lines(d.Summary, d.Headings))
-	l[leadZone] = stepOf(n)
-	c.lead = c.zone(leadZone, lead)
-	names, _ := forms{}.count(noLanguage, d.Places)
-	c.zone(nameZone, names)
+	c.title, l[titleZone] = c.zone(titleZone, lang, d.Title)
+	c.lead, l[leadZone] = c.zone(leadZone, lang, lines(d.Summary, d.Headings))
+	_, names, _ := tallied(d.Places)
+	c.add(nameZone, noLanguage, names)
 	c.length = termCounts{l.value(): frequency(1)}
 }
 
-// zone adds the forms of words of a zone to the text, and returns what the zone
-// itself is asked for: its words as they are written, and which are neighbours.
-func (c *counting) zone(z zone, terms termCounts) (own termCounts) {
-	own = termCounts{}
-	for t, many := range terms {
-		if !strings.HasPrefix(t, pairMark) {
-			var n zoneCounts
-			if had := c.text[t]; had != nil {
-				n = unpacked(uint32(had.Frequency()))
-			}
-			n[z] = many.Frequency()
-			c.text[t] = frequency(n.packed())
-		}
-		if strings.HasPrefix(t, pairMark) || strings.HasPrefix(t, exactMark) {
-			own[t] = many
-		}
+// zone counts the words of a zone with those of the text, and returns what the
+// zone itself is asked for: its words, and which are neighbours.
+func (c *counting) zone(z zone, lang, text string) (own termCounts, length uint8) {
+	list, times, n := tallied(text)
+	c.add(z, lang, times)
+	own = make(termCounts, 2*len(times))
+	for w, n := range times {
+		own[exactMark+w] = frequency(n)
 	}
-	return own
+	for i := 1; i < len(list); i++ {
+		own.add(pairOf(list[i-1].text, list[i].text, lang), 1)
+	}
+	return own, stepOf(n)
+}
+
+// add counts the words of a zone.
+func (c *counting) add(z zone, lang string, times tally) {
+	for w, times := range times {
+		var n zoneCounts
+		term := written(w, lang)
+		if had := c.text[term]; had != nil {
+			n = unpacked(uint32(had.Frequency()))
+		}
+		n[z] = times
+		c.text[term] = frequency(n.packed())
+	}
+}
+
+// lexiconOf is a field that says which forms the words of documents have.
+func lexiconOf(list ...*counting) *indexed {
+	return &indexed{name: "lexicon", count: func() termCounts {
+		all := map[string]bool{}
+		for _, c := range list {
+			c.once.Do(c.count)
+			for term := range c.text {
+				all[term] = true
+			}
+		}
+		entries := make(termCounts, 3*len(all))
+		for term := range all {
+			for _, e := range entriesOf(term) {
+				entries[e] = frequency(1)
+			}
+		}
+		return entries
+	}}
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -32,6 +33,7 @@ type edition struct {
 	why  error // set before failed is closed
 
 	documents atomic.Uint64 // when it was last changed
+	lexicons  atomic.Uint64 // beside them: what only says which forms words have
 }
 
 var (
@@ -150,7 +152,9 @@ func (e *edition) snapshot() (*scorch.IndexSnapshot, error) {
 // recount notes how many documents there are.
 func (e *edition) recount() error {
 	n, err := e.DocCount()
-	e.documents.Store(n)
+	if beside := e.lexicons.Load(); n >= beside {
+		e.documents.Store(n - beside)
+	}
 	return err
 }
 
@@ -298,10 +302,17 @@ func open(path string, report func(*edition, error)) (*edition, error) {
 	}
 	var complete []byte
 	err = safely(func() (err error) {
-		if complete, err = e.GetInternal(completeKey); err == nil {
-			err = e.recount()
+		if complete, err = e.GetInternal(completeKey); err != nil {
+			return err
 		}
-		return err
+		raw, err := e.GetInternal(lexiconsKey)
+		if err != nil {
+			return err
+		}
+		if len(raw) == 8 {
+			e.lexicons.Store(binary.BigEndian.Uint64(raw))
+		}
+		return e.recount()
 	})
 	if err == nil && len(complete) == 0 {
 		err = errUnfinished

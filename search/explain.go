@@ -56,14 +56,14 @@ const (
 // explainer scores some documents once more, step by step.
 type explainer struct {
 	*run
-	docs     []scored
-	segments []segment
-	list     []Explanation
+	*eyes
+	docs []scored
+	list []Explanation
 }
 
 // explain says of each of the documents why it scores what it does.
-func (r *run) explain(p planned, req Request, segments []segment, docs []scored) ([]Explanation, error) {
-	x := &explainer{run: r, docs: docs, segments: segments, list: make([]Explanation, len(docs))}
+func (r *run) explain(p planned, req Request, v *eyes, docs []scored) ([]Explanation, error) {
+	x := &explainer{run: r, eyes: v, docs: docs, list: make([]Explanation, len(docs))}
 	for _, g := range p.groups {
 		if err := x.group(g); err != nil {
 			return nil, err
@@ -176,20 +176,31 @@ func (w *WordReason) add(where []string, said string) {
 	}
 }
 
-// where are the zones in which a document has a term. The text is only named
+// where are the zones in which a document has a form. The text is only named
 // when it is nowhere else: it holds everything.
-func (x *explainer) where(text string, doc uint32, onlyName bool) ([]string, error) {
+func (x *explainer) where(form string, doc uint32, onlyName bool) ([]string, error) {
 	lists, err := x.postingsOf("text")
 	if err != nil {
 		return nil, err
 	}
+	words, err := x.words(form)
+	if err != nil {
+		return nil, err
+	}
 	var here zoneCounts
-	err = lists.each(text, func(d uint32, freq uint64) bool {
-		if d == doc {
-			here = unpacked(uint32(freq))
+	for _, w := range words {
+		if err != nil {
+			break
 		}
-		return d < doc
-	})
+		err = lists.each(w, func(d uint32, freq uint64) bool {
+			if d == doc {
+				for z, n := range unpacked(uint32(freq)) {
+					here[z] += n
+				}
+			}
+			return d < doc
+		})
+	}
 	var list []string
 	for z, about := range slices.Backward(zones[:]) {
 		if here[z] == 0 || onlyName && zone(z) != nameZone || zone(z) == textZone && len(list) > 0 {
@@ -237,10 +248,10 @@ func formOf(typed string, t term) Form {
 // finish says what a document's points are multiplied by.
 func (x *explainer) finish(i int, d scored, req Request) {
 	at := 0
-	for at+1 < len(x.segments) && d.doc >= x.segments[at+1].from {
+	for at+1 < len(x.eyes.segments) && d.doc >= x.eyes.segments[at+1].from {
 		at++
 	}
-	part, local := x.segments[at].collecting(planned{}, req), d.doc-x.segments[at].from
+	part, local := x.eyes.segments[at].collecting(planned{}, req), d.doc-x.eyes.segments[at].from
 	e := &x.list[i]
 	e.Score, e.Share = d.score, 1
 	if x.asked > 0 {

@@ -15,14 +15,15 @@ type eyes struct {
 	members  bool
 	own      string // the reader's language
 	lists    map[string]*postings
-	budget   int // postings that may still be read
+	forms    map[string][]string // the written words of forms that were looked up
+	budget   int                 // postings that may still be read
 }
 
 // maxGlimpsed bounds the postings that are read for one reader's question.
 const maxGlimpsed = 30_000
 
 func newEyes(ctx context.Context, reader *scorch.IndexSnapshot, segments []segment, r Request) *eyes {
-	return &eyes{ctx, reader, segments, r.Members, r.Lang, map[string]*postings{}, maxGlimpsed}
+	return &eyes{ctx, reader, segments, r.Members, r.Lang, map[string]*postings{}, map[string][]string{}, maxGlimpsed}
 }
 
 // see lets f look at the index as it is now.
@@ -69,13 +70,39 @@ func (v *eyes) each(field, term string, f func(doc uint32) bool) error {
 	})
 }
 
-// count is how many documents the reader may see that have a term in their
-// text; from most on they are not counted.
-func (v *eyes) count(term string, most int) (n int, err error) {
-	err = v.each("text", term, func(uint32) bool {
-		n++
-		return n < most
+// maxShapes bounds the written words of a form.
+const maxShapes = 200
+
+// words are the written words that have a form, as terms of the index.
+func (v *eyes) words(form string) ([]string, error) {
+	list, ok := v.forms[form]
+	if ok {
+		return list, nil
+	}
+	_, err := shapes(v.segments, form+betweenParts, maxShapes, func(s shape) bool {
+		list = s.words
+		return false
 	})
+	v.note(form, list)
+	return list, err
+}
+
+// note remembers the written words that have a form.
+func (v *eyes) note(form string, words []string) { v.forms[form] = words }
+
+// count is how many documents the reader may see that have a form in their
+// text, one with several words of it perhaps more than once; from most on they
+// are not counted.
+func (v *eyes) count(form string, most int) (n int, err error) {
+	list, err := v.words(form)
+	for _, term := range list {
+		if err == nil && n < most {
+			err = v.each("text", term, func(uint32) bool {
+				n++
+				return n < most
+			})
+		}
+	}
 	return n, err
 }
 

@@ -66,6 +66,7 @@ type Ref struct{ Kind, ID string }
 var (
 	cursorKey   = []byte("cursor")
 	completeKey = []byte("complete")
+	lexiconsKey = []byte("lexicons")
 )
 
 // openPatience is how long a portal that starts waits for its index; one that

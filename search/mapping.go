@@ -10,12 +10,11 @@ import (
 
 // mappingVersion names the folder of the index. Raise it whenever analysis or
 // fields change: a new index is then built from the store.
-const mappingVersion = 7
+const mappingVersion = 8
 
 // newEntry is a document as the index keeps it.
-func newEntry(d Document) *document.Document {
+func newEntry(d Document, c *counting) *document.Document {
 	e := document.NewDocument(key(d.Kind, d.ID))
-	c := &counting{document: d}
 	for _, f := range []*indexed{
 		c.field("text", func() termCounts { return c.text }), c.field("title", func() termCounts { return c.title }),
 		c.field("lead", func() termCounts { return c.lead }), c.field("length", func() termCounts { return c.length }),
@@ -25,6 +24,14 @@ func newEntry(d Document) *document.Document {
 	for _, v := range d.values() {
 		e.AddField(valueField(v.field, v.values...))
 	}
+	return e
+}
+
+// newLexicon is what the index keeps of the forms of words of many documents. It
+// is never found, and stays when the documents go.
+func newLexicon(number uint64, list []*counting) *document.Document {
+	e := document.NewDocument(key("lexicon", strconv.FormatUint(number, 10)))
+	e.AddField(lexiconOf(list...))
 	return e
 }
 

@@ -8,7 +8,8 @@ import (
 // misspellings is an automaton that accepts the words a few letters away from
 // one: letters put in, taken out, changed, or swapped with their neighbour, as
 // distance counts them. It reads bytes, and makes its states only when they are
-// reached: a dictionary leads to few of them. One search uses it, no more.
+// reached: a dictionary leads to few of them. What follows a word in the
+// dictionary does not matter. One search uses it, no more.
 type misspellings struct {
 	word    []rune
 	allowed byte
@@ -91,8 +92,20 @@ func (m *misspellings) read(n int, letter rune) int {
 // Start is the state before the first byte.
 func (m *misspellings) Start() int { return 0 }
 
+// The states behind a word.
+const isNear, isFar = -1, -2
+
 // Accept is the state after one more byte.
 func (m *misspellings) Accept(state int, b byte) int {
+	if state < 0 {
+		return state
+	}
+	if b == betweenParts[0] {
+		if m.ends(state) {
+			return isNear
+		}
+		return isFar
+	}
 	n, part := state>>partBits, state&(1<<partBits-1)
 	if part == 0 && b < utf8.RuneSelf {
 		return m.read(n, rune(b)) << partBits
@@ -112,14 +125,20 @@ func (m *misspellings) Accept(state int, b byte) int {
 	return n<<partBits | part<<8 | int(b)
 }
 
-// IsMatch reports whether the bytes so far are a word near enough.
-func (m *misspellings) IsMatch(state int) bool {
+// IsMatch reports whether the bytes so far begin with a word near enough, and go on.
+func (m *misspellings) IsMatch(state int) bool { return state == isNear }
+
+// ends reports whether the bytes so far are a word near enough.
+func (m *misspellings) ends(state int) bool {
 	at := m.rows[state>>partBits].at
 	return state&(1<<partBits-1) == 0 && at[len(at)-1] <= m.allowed
 }
 
 // CanMatch reports whether more bytes may lead to one.
 func (m *misspellings) CanMatch(state int) bool {
+	if state < 0 {
+		return state == isNear
+	}
 	r := m.rows[state>>partBits]
 	return slices.Min(r.at) <= m.allowed || slices.Min(r.swapping) <= m.allowed
 }

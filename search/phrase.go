@@ -103,7 +103,7 @@ func (p planned) meanings(v *seen) []Meaning {
 func (v *seen) terms(found ...[]word) map[string]bool {
 	here := map[string]bool{}
 	for _, list := range found {
-		v.look.termsOf(list, v.Lang, here)
+		v.look.formsOf(list, v.Lang, here)
 	}
 	return here
 }

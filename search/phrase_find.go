@@ -9,20 +9,19 @@ const maxPhrase = 64
 // each other; diacritics and the alphabet do not matter.
 type phraseFinder struct {
 	words, bones []string          // the words and their skeletons
-	letters      *looker           // that know how such words may begin
+	letters      letterSet         // that words with such skeletons may begin with
 	known        map[string]uint64 // words of texts → the words of the phrase they are, a bit each
 }
 
 func newPhraseFinder(phrase []string) *phraseFinder {
 	phrase = phrase[:min(len(phrase), maxPhrase)]
-	marks := map[string]bool{}
 	f := &phraseFinder{words: phrase, known: map[string]uint64{}}
 	for _, w := range phrase {
 		bones := skeleton(w)
 		f.bones = append(f.bones, bones)
-		marks[exactMark+w], marks[skeletonMark+bones] = true, true
+		f.letters.begin(w)
+		f.letters.skeleton(bones)
 	}
-	f.letters = newLooker(marks)
 	return f
 }
 
@@ -46,7 +45,7 @@ func (f *phraseFinder) isIn(text string) bool {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch inside := isInWord(r, start >= 0); {
 		case inside && start < 0:
-			start, maybe = i, f.letters.mayBegin(plainLetter(r), noLanguage)
+			start, maybe = i, f.letters.has(plainLetter(r))
 		case !inside:
 			if flush(i) {
 				return true
@@ -81,4 +80,26 @@ func (f *phraseFinder) which(raw string) (is uint64) {
 	}
 	f.known[raw] = is
 	return is
+}
+
+// skeletonStarts are the letters that words may begin with whose skeleton
+// begins with another one: see latin.
+var skeletonStarts = map[byte]string{
+	'a': "æаә", 'b': "б", 'c': "ч", 'd': "д", 'e': "yеёэ", 'f': "ф", 'g': "гғ", 'h': "kgхһ", 'i': "yjıиійыюя", 'k': "qкқ", 'l': "л", 'm': "м", 'n': "нң",
+	'o': "øоө", 'p': "п", 'r': "р", 's': "ßсшщ", 't': "тц", 'u': "уұү", 'v': "wв", 'z': "зж",
+}
+
+// skeleton adds how words with a skeleton may begin. Signs without a sound may
+// stand before any of them.
+func (s *letterSet) skeleton(bones string) {
+	if bones == "" || bones[0] >= utf8.RuneSelf {
+		s.any = true
+		return
+	}
+	s.begin(bones)
+	for _, r := range skeletonStarts[bones[0]] {
+		s.add(plainLetter(r))
+	}
+	s.add('ь')
+	s.add('ъ')
 }

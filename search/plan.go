@@ -9,7 +9,8 @@ import (
 // unit is one word asked for: the terms it stands for.
 type unit struct {
 	typed string
-	terms []term
+	terms []term // forms
+	words []term // as written in the texts of the index, those that count most first
 }
 
 // group is one word, or several that belong together, with another way to say
@@ -42,7 +43,8 @@ func (g group) pairs() []string {
 // of its words has to be there.
 type saying struct {
 	lang, label string
-	words       [][]term
+	words       [][]term // the forms of each
+	written     [][]term // as in unit
 	weight      float64
 	literal     bool // the words as typed, written together or apart
 }
@@ -54,7 +56,8 @@ type planned struct {
 	phrases [][]string
 	finders []*phraseFinder // of phrases
 	fields  []part
-	marks   map[string]bool // terms whose words are shown as found
+	marks   map[string]bool // forms whose words are shown as found
+	found   [][]term        // and those words
 	look    *looker         // finds them in texts
 	meant   string          // what was probably meant, "" for what was typed
 	least   float64         // share of it that a find must have
@@ -105,8 +108,9 @@ func (b planner) plan(typed string) (p planned, ok bool) {
 		}
 	}
 	p.groups = b.together(p.groups)
+	b.read(p.groups)
 	p.note()
-	p.look = newLooker(p.marks)
+	p.look = newLooker(p.marks, p.found)
 	for _, phrase := range p.phrases {
 		p.finders = append(p.finders, newPhraseFinder(phrase))
 	}
@@ -286,6 +290,21 @@ func (b planner) joinedOn(s *saying) {
 	s.words[0] = list.list
 }
 
+// read finds the written words that the forms of a plan stand for.
+func (b planner) read(groups []group) {
+	for _, g := range groups {
+		for i := range g.units {
+			g.units[i].words = b.written(g.units[i].terms)
+		}
+		for i := range g.sayings {
+			s := &g.sayings[i]
+			for _, forms := range s.words {
+				s.written = append(s.written, b.written(forms))
+			}
+		}
+	}
+}
+
 // note writes down what counts as found in a text, and which words are
 // neighbours.
 func (p *planned) note() {
@@ -301,6 +320,7 @@ func (p *planned) note() {
 			for _, t := range u.terms {
 				p.marks[t.text] = true
 			}
+			p.found = append(p.found, u.words)
 			if before != nil {
 				for _, l := range stemLanguages(u.typed) {
 					p.pairs = append(p.pairs, pairOf(before.typed, u.typed, l))
@@ -314,6 +334,7 @@ func (p *planned) note() {
 					p.marks[t.text] = true
 				}
 			}
+			p.found = append(p.found, s.written...)
 		}
 	}
 }

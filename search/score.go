@@ -13,6 +13,7 @@ const (
 	likeShare  = 0.12 // of a whole text, in one that is like it
 	scattered  = 0.55 // what the words of one thing count that may stand apart
 	apartShare = 0.8  // and those of another name for it
+	ownForm    = 0.6  // what counts so much is the word in one of its forms
 	strong     = 0.85 // from here on a form is the word itself
 )
 
@@ -145,7 +146,7 @@ func (r *run) neighbours(p planned) {
 func (r *run) group(g group) {
 	var idfs float64
 	for _, u := range g.units {
-		idfs += r.add(u.terms, g.onlyName, &r.sum, &r.share)
+		idfs += r.add(u.words, g.onlyName, &r.sum, &r.share)
 	}
 	if g.not {
 		for _, d := range r.share.touched {
@@ -184,10 +185,10 @@ func (r *run) group(g group) {
 	r.share.clear()
 }
 
-// add scores one word and returns how much it tells: its idf, 0 when it is
-// nowhere.
-func (r *run) add(terms []term, onlyName bool, sum, share *scores) float64 {
-	r.word(terms, onlyName)
+// add scores one word, given as what is written for it, and returns how much it
+// tells: its idf, 0 when it is nowhere.
+func (r *run) add(words []term, onlyName bool, sum, share *scores) float64 {
+	r.word(words, onlyName)
 	n, strongest := 0, 0
 	for _, d := range r.strength.touched {
 		if n++; r.strength.of[d] >= strong {
@@ -241,7 +242,7 @@ func (r *run) nearest(whole float64) float64 {
 // it is better than the group's own words. It returns how much it tells itself.
 func (r *run) saying(s saying, whole float64) float64 {
 	idfs := 0.0
-	for _, w := range s.words {
+	for _, w := range s.written {
 		idf := r.add(w, false, &r.said, &r.saidAll)
 		if idf == 0 { // a word of it is nowhere
 			idfs = 0
@@ -258,7 +259,7 @@ func (r *run) saying(s saying, whole float64) float64 {
 			continue
 		}
 		scale := min(max(whole/idfs, 0.5), 2)
-		if len(s.words) > 1 && !s.literal {
+		if len(s.written) > 1 && !s.literal {
 			scale *= apartShare
 		}
 		r.sum.raise(d, float32(s.weight*scale)*r.said.of[d])
@@ -269,11 +270,17 @@ func (r *run) saying(s saying, whole float64) float64 {
 	return idfs
 }
 
-// word finds the documents that have one of a word's terms: how much the best
-// of them counts in each zone, and how much it is the word itself.
-func (r *run) word(terms []term, onlyName bool) {
-	for _, t := range terms {
+// word finds the documents that have what is written for a word, that which
+// counts most first: how much it counts in each zone, and how much it is the word
+// itself. Forms of the word count together; what only contains or resembles it
+// counts where it is more than those.
+func (r *run) word(words []term, onlyName bool) {
+	for _, t := range words {
 		weight := float32(t.weight)
+		count := (*scores).raise
+		if t.weight >= ownForm {
+			count = (*scores).add
+		}
 		r.postings("text", t.text, func(s *segment, p posting, doc uint32) {
 			switch long := &s.lengths[p.doc]; {
 			case onlyName:
@@ -281,20 +288,20 @@ func (r *run) word(terms []term, onlyName bool) {
 				if n == 0 {
 					return
 				}
-				r.tf.raise(doc, weight*long.in(nameZone, n))
+				count(&r.tf, doc, weight*long.in(nameZone, n))
 			case p.freq%2 == 1:
-				r.tf.raise(doc, weight*long.in(textZone, onlyText(p.freq)))
+				count(&r.tf, doc, weight*long.in(textZone, onlyText(p.freq)))
 			default:
 				for z, n := range unpacked(p.freq) {
 					if n > 0 {
-						r.zone[z].raise(doc, weight*long.in(zone(z), n))
+						count(&r.zone[z], doc, weight*long.in(zone(z), n))
 					}
 				}
 			}
 			r.strength.raise(doc, weight)
 		})
 	}
-	r.tf.raiseBy(&r.zone[textZone])
+	r.gather(textZone)
 	r.gather(titleZone, leadZone, nameZone)
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/kokeilu/kokeilu/internal/fault"
@@ -170,15 +169,15 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, 
 	}
 	got := run.collect(segments, *p, r, from, size)
 	out.Total, out.Facets = got.total, got.facets
-	return refer(ctx, reader, segments, *p, r, got.best)
+	return refer(v, *p, r, got.best)
 }
 
 // refer says which documents finds are, and why they are found when that is
 // wanted.
-func refer(ctx context.Context, reader *scorch.IndexSnapshot, segments []segment, p planned, r Request, list []scored) ([]found, error) {
+func refer(v *eyes, p planned, r Request, list []scored) ([]found, error) {
 	refs := make([]found, len(list))
 	for i, s := range list {
-		id, err := reader.ExternalID(index.NewIndexInternalID(nil, uint64(s.doc)))
+		id, err := v.reader.ExternalID(index.NewIndexInternalID(nil, uint64(s.doc)))
 		if err != nil {
 			return nil, err
 		}
@@ -187,9 +186,9 @@ func refer(ctx context.Context, reader *scorch.IndexSnapshot, segments []segment
 	if !r.Explain {
 		return refs, nil
 	}
-	again := newRun(ctx, segments)
+	again := newRun(v.ctx, v.segments)
 	defer again.done()
-	reasons, err := again.explain(p, r, segments, list)
+	reasons, err := again.explain(p, r, v, list)
 	for i := range reasons {
 		refs[i].why = &reasons[i]
 	}

@@ -47,40 +47,47 @@ func (v vocabulary) known(terms []term) bool {
 	return slices.ContainsFunc(terms, func(t term) bool { return v.count(t.text) > 0 })
 }
 
-// each calls f with the terms of a field that begin with prefix until f returns
-// false or enough are seen.
-func (v vocabulary) each(field, prefix string, f func(term string, count uint64) bool) {
+// each calls f with the forms that begin with prefix until f returns false or
+// enough are seen.
+func (v vocabulary) each(prefix string, f func(shape) bool) {
 	if v.ctx.Err() != nil {
 		return
 	}
-	dict, err := lookUp(v.eyes.segments, field, prefix)
-	if err != nil {
-		return
-	}
-	defer dict.keep()
-	for range min(maxScanned, *v.budget) {
-		*v.budget--
-		term, count, ok, err := dict.next()
-		if err != nil || !ok || !f(term, count) {
-			return
-		}
-	}
+	read, _ := shapes(v.eyes.segments, prefix, min(maxScanned, *v.budget), f) // what cannot be read is not there
+	*v.budget -= read
 }
 
-// found is a term of the index that a word may grow into.
+// written are the words of texts that have one of some forms, those that count
+// most first. A word counts as the best of its forms.
+func (v vocabulary) written(forms []term) []term {
+	var s termSet
+	for _, f := range forms {
+		list, err := v.eyes.words(f.text)
+		if err != nil || v.ctx.Err() != nil {
+			break
+		}
+		for _, w := range list {
+			s.add(w, f.weight)
+		}
+	}
+	slices.SortStableFunc(s.list, func(a, b term) int { return cmp.Compare(b.weight, a.weight) })
+	return s.list
+}
+
+// grownTerm is a form that a word may grow into.
 type grownTerm struct {
 	term
 	count uint64
 }
 
-// beginning are the terms that begin with prefix, the nearest to it in length
-// first; weigh says what a term counts by what follows the prefix, 0 for not at
-// all.
+// beginning are the forms that begin with prefix, those that count most first;
+// weigh says what a form counts by what follows the prefix, 0 for not at all.
 func (v vocabulary) beginning(prefix string, weigh func(rest string) float64) []term {
 	var list []grownTerm
-	v.each("text", prefix, func(t string, count uint64) bool {
-		if w := weigh(t[len(prefix):]); w > 0 {
-			list = append(list, grownTerm{term{t, w}, count})
+	v.each(prefix, func(s shape) bool {
+		if w := weigh(s.form[len(prefix):]); w > 0 {
+			list = append(list, grownTerm{term{s.form, w}, s.count})
+			v.eyes.note(s.form, s.words)
 		}
 		return true
 	})
@@ -109,7 +116,7 @@ func (v vocabulary) near(mark, w string) []term {
 		allowed = 2
 	}
 	var list []grownTerm
-	for t := range v.fuzzy(mark+w, mark+string(runes[:1]), allowed) {
+	for t := range v.fuzzy(mark, w, string(runes[:1]), allowed) {
 		if d := distance(runes, []rune(t[len(mark):]), allowed); d <= allowed {
 			weight := typoWeight
 			if d > 1 {
@@ -122,17 +129,20 @@ func (v vocabulary) near(mark, w string) []term {
 	return terms[:min(len(terms), 8)]
 }
 
-// fuzzy are the terms so many letters away from text that begin with prefix.
-func (v vocabulary) fuzzy(text, prefix string, allowed int) map[string]bool {
+// fuzzy are the forms with a mark so many letters away from a text that begin as
+// it does.
+func (v vocabulary) fuzzy(mark, text, begin string, allowed int) map[string]bool {
 	found := map[string]bool{}
 	if *v.fuzz--; *v.fuzz < 0 || v.ctx.Err() != nil {
 		return found
 	}
-	a := newMisspellings(text, allowed)
+	from, to := placeOf(mark+begin), placeOf(mark+text)
+	a := newMisspellings(to.prefix, allowed)
 	for _, s := range v.eyes.segments {
-		err := matching(s.index, "text", prefix, a, func(t string) bool {
+		err := matching(s.index, from.field, from.prefix, a, func(t string) bool {
 			*v.budget--
-			found[t] = true
+			form, _ := from.read(t)
+			found[form] = true
 			return *v.budget > 0 && len(found) < maxScanned
 		})
 		if err != nil || v.ctx.Err() != nil {
@@ -152,7 +162,7 @@ func (v vocabulary) isHead(head string) bool {
 		head = string([]rune(head)[:5])
 	}
 	seen := 0
-	v.each("text", exactMark+head, func(string, uint64) bool {
+	v.each(exactMark+head, func(shape) bool {
 		seen++
 		return seen < 2
 	})

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"time"
 
@@ -29,7 +30,8 @@ type writer struct {
 	x     *Index
 	e     *edition
 	batch *bleve.Batch
-	bytes int // of text in it
+	bytes int         // of text in it
+	words []*counting // whose forms the lexicon is to have
 
 	done    int64        // things brought up to date
 	rebuild bool         // wait for the disk, and leave its reserve alone
@@ -51,16 +53,41 @@ func (w *writer) add(ctx context.Context, ref Ref) error {
 	case !ok:
 		w.batch.Delete(key(ref.Kind, ref.ID))
 	default:
-		if err := w.batch.IndexAdvanced(newEntry(d)); err != nil {
+		if err := w.put(d); err != nil {
 			return err
 		}
-		w.bytes += len(d.Body)
 	}
 	w.done++
 	if w.batch.Size() >= batchDocuments || w.bytes >= batchBytes {
 		return w.flush(ctx)
 	}
 	return nil
+}
+
+// put brings one document. The forms of its words go with it, as it may be gone
+// tomorrow; a rebuild says them once for all the documents of a batch.
+func (w *writer) put(d Document) error {
+	c := &counting{document: d}
+	e := newEntry(d, c)
+	if w.rebuild {
+		w.words = append(w.words, c)
+	} else {
+		e.AddField(lexiconOf(c))
+	}
+	w.bytes += len(d.Body)
+	return w.batch.IndexAdvanced(e)
+}
+
+// conclude adds what the lexicon has to know of a batch.
+func (w *writer) conclude() error {
+	if len(w.words) == 0 {
+		return nil
+	}
+	n := w.e.lexicons.Add(1)
+	w.batch.SetInternal(lexiconsKey, binary.BigEndian.AppendUint64(nil, n))
+	list := w.words
+	w.words = nil
+	return w.batch.IndexAdvanced(newLexicon(n, list))
 }
 
 // finish writes what is left, with the cursor that belongs to it.
@@ -97,6 +124,9 @@ func (w *writer) gather(ctx context.Context) error {
 
 // flush writes a batch.
 func (w *writer) flush(ctx context.Context) error {
+	if err := w.conclude(); err != nil {
+		return err
+	}
 	batch := w.batch
 	w.batch, w.bytes = w.e.NewBatch(), 0
 	if w.rebuild {

@@ -24,8 +24,8 @@ var zones = [zoneCount]struct {
 	name   string
 	weight float64
 	b      float64 // 0: length does not matter
-	usual  float64 // usual length in terms
-}{{"text", 1, 0.5, 1500}, {"title", 6, 0.3, 25}, {"lead", 1.2, 0.4, 120}, {"names", 2, 0, 1}}
+	usual  float64 // usual length in words
+}{{"text", 1, 0.5, 450}, {"title", 6, 0.3, 8}, {"lead", 1.2, 0.4, 35}, {"names", 2, 0, 1}}
 
 // zoneCounts is how often each zone of a document has a term.
 type zoneCounts [zoneCount]int

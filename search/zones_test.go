@@ -34,7 +34,7 @@ func TestATermCountsByItsZonesAndTheirLength(t *testing.T) {
 	if short.in(textZone, 1) <= long.in(textZone, 1) {
 		t.Error("a word of a short text counts no more than one of a long text")
 	}
-	for z, want := range map[zone]float64{textZone: 2 / (0.5 + 0.5*100/1500.0), titleZone: 2 * 6 / (0.7 + 0.3*10/25.0), nameZone: 4} {
+	for z, want := range map[zone]float64{textZone: 2 / (0.5 + 0.5*100/450.0), titleZone: 2 * 6 / (0.7 + 0.3*10/8.0), nameZone: 4} {
 		if got := float64(short.in(z, 2)); math.Abs(got-want) > 0.03*want {
 			t.Errorf("a word that is twice in zone %s counts %.3f, want %.3f", zones[z].name, got, want)
 		}
