@@ -108,6 +108,7 @@ type knownSegment struct {
 	columns map[string]*column
 	facets  []facetValues // of each document
 	lengths []lengths     // of each document
+	kinds   int           // documents that have a kind
 	memory  *memory
 }
 
@@ -130,6 +131,16 @@ func facetsOf(columns map[string]*column, documents int) []facetValues {
 		}
 	}
 	return list
+}
+
+// documents is how many things of the segment are there. What has no kind only
+// says which forms words have.
+func (s *segment) documents() int {
+	n := s.kinds
+	if s.deleted != nil {
+		n -= int(s.deleted.GetCardinality())
+	}
+	return max(n, 0)
 }
 
 // segmentCache keeps what is known about segments while they are in use.
@@ -184,6 +195,13 @@ func readSegment(s *scorch.SegmentSnapshot) (*knownSegment, error) {
 			col.count(name)
 		}
 		known.columns[name] = col
+	}
+	if kind := known.columns["kind"]; kind != nil {
+		for _, v := range kind.first {
+			if v > 0 {
+				known.kinds++
+			}
+		}
 	}
 	known.facets = facetsOf(known.columns, int(s.FullSize()))
 	length, err := readColumn(s, "length")

@@ -30,23 +30,23 @@ func (c *counting) count() {
 	for w, n := range all {
 		c.text[written(w, lang)] = frequency(zoneCounts{textZone: n}.packed())
 	}
-	c.title, l[titleZone] = c.zone(titleZone, lang, d.Title)
-	c.lead, l[leadZone] = c.zone(leadZone, lang, lines(d.Summary, d.Headings))
+	c.title, l[titleZone] = c.zone(titleZone, lang, d.Title, "")
+	c.lead, l[leadZone] = c.zone(leadZone, lang, d.Summary, d.Headings)
 	_, names, _ := tallied(d.Places)
 	c.add(nameZone, noLanguage, names)
 	c.length = termCounts{l.value(): frequency(1)}
 }
 
 // zone counts the words of a zone with those of the text, and returns what the
-// zone itself is asked for: its words, and which are neighbours.
-func (c *counting) zone(z zone, lang, text string) (own termCounts, length uint8) {
-	list, times, n := tallied(text)
+// zone itself is asked for: its words, and which are neighbours in its first part.
+func (c *counting) zone(z zone, lang, text, more string) (own termCounts, length uint8) {
+	list, times, n := tallied(lines(text, more))
 	c.add(z, lang, times)
 	own = make(termCounts, 2*len(times))
 	for w, n := range times {
 		own[exactMark+w] = frequency(n)
 	}
-	for i := 1; i < len(list); i++ {
+	for i := 1; i < len(list) && list[i].start < len(text); i++ {
 		own.add(pairOf(list[i-1].text, list[i].text, lang), 1)
 	}
 	return own, stepOf(n)
@@ -65,22 +65,20 @@ func (c *counting) add(z zone, lang string, times tally) {
 	}
 }
 
-// lexiconOf is a field that says which forms the words of documents have.
-func lexiconOf(list ...*counting) *indexed {
-	return &indexed{name: "lexicon", count: func() termCounts {
-		all := map[string]bool{}
-		for _, c := range list {
-			c.once.Do(c.count)
-			for term := range c.text {
-				all[term] = true
-			}
-		}
-		entries := make(termCounts, 3*len(all))
-		for term := range all {
-			for _, e := range entriesOf(term) {
-				entries[e] = frequency(1)
-			}
+// lexicon is a field that says which forms the words of the document have.
+func (c *counting) lexicon() *indexed {
+	return c.field("lexicon", func() termCounts {
+		entries := make(termCounts, 4*len(c.text))
+		for term := range c.text {
+			entries.define(term, 1)
 		}
 		return entries
-	}}
+	})
+}
+
+// define adds what a lexicon says of a word that so many documents have.
+func (c termCounts) define(term string, documents int) {
+	for _, e := range entriesOf(term, documents) {
+		c[e] = frequency(1)
+	}
 }

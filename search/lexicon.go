@@ -1,6 +1,9 @@
 package search
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // What a term of the field "text" is: a word as it is written and the language of
 // its text. Nothing that is written has the sign between the two.
@@ -15,31 +18,38 @@ func wordOf(term string) (w, lang string) {
 	return w, lang
 }
 
-// entriesOf are what the lexicon says of a written word: a form, and the word
-// that has it. The written word itself says what it is.
-func entriesOf(term string) []string {
+// entriesOf are what the lexicon says of a written word: a form, the word that has
+// it, and how common it is. The written word itself says what it is.
+func entriesOf(term string, documents int) []string {
 	w, lang := wordOf(term)
 	forms := rememberedForms(w, lang)
+	common := string(rune(1 + min(bits.Len(uint(documents)), maxCommon)))
 	list := make([]string, 0, len(forms))
 	for _, form := range forms {
 		switch {
 		case form[:1] == exactMark:
 		case strings.HasPrefix(form, lang):
-			list = append(list, form+betweenParts+w)
+			list = append(list, form+betweenParts+w+common)
 		default:
-			list = append(list, form+betweenParts+term)
+			list = append(list, form+betweenParts+term+common)
 		}
 	}
 	return list
 }
 
+// maxCommon is the most that is told of how common a word is, as a power of two.
+const maxCommon = 24
+
 // entry reads what entriesOf writes.
-func entry(text string) (form, term string) {
+func entry(text string) (form, term string, documents uint64) {
 	form, term, _ = strings.Cut(text, betweenParts)
+	last := len(term) - 1
+	documents = 1 << term[last] >> 2
+	term = term[:last]
 	if !strings.Contains(term, betweenParts) {
 		term = written(term, form[:2])
 	}
-	return form, term
+	return form, term, documents
 }
 
 // A dictionaryPlace is where forms that begin with something stand: those as
@@ -56,11 +66,11 @@ func placeOf(prefix string) dictionaryPlace {
 	return dictionaryPlace{"lexicon", prefix, false}
 }
 
-// read takes a term of the dictionary apart.
-func (p dictionaryPlace) read(text string) (form, term string) {
+// read takes a term of the dictionary apart, which so many documents have.
+func (p dictionaryPlace) read(text string, count uint64) (form, term string, documents uint64) {
 	if p.exact {
 		w, _ := wordOf(text)
-		return exactMark + w, text
+		return exactMark + w, text, count
 	}
 	return entry(text)
 }
@@ -91,15 +101,17 @@ func shapes(segments []segment, prefix string, most int, f func(shape) bool) (re
 		if !ok {
 			break
 		}
-		form, term := at.read(text)
+		form, term, documents := at.read(text, count)
 		if form != one.form {
 			if one.form != "" && !f(one) {
 				return read, nil
 			}
 			one = shape{form: form}
 		}
-		one.words = append(one.words, term)
-		one.count += count
+		if n := len(one.words); n == 0 || one.words[n-1] != term {
+			one.words = append(one.words, term)
+		}
+		one.count += documents
 	}
 	if one.form != "" {
 		f(one)

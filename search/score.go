@@ -82,12 +82,12 @@ var runs = sync.Pool{New: func() any { return &run{} }}
 func newRun(ctx context.Context, segments []segment) *run {
 	r := runs.Get().(*run)
 	r.ctx, r.segments, r.err, r.asked, r.must, r.lists = ctx, segments, nil, 0, 0, map[string]*postings{}
-	n, live := 0, uint64(0)
+	n := 0
+	r.docs = 0
 	for _, s := range segments {
 		n += len(s.lengths)
-		live += s.index.Count()
+		r.docs += float64(s.documents())
 	}
-	r.docs = float64(live)
 	for _, s := range r.pads() {
 		s.size(n)
 	}

@@ -141,7 +141,7 @@ func (v vocabulary) fuzzy(mark, text, begin string, allowed int) map[string]bool
 	for _, s := range v.eyes.segments {
 		err := matching(s.index, from.field, from.prefix, a, func(t string) bool {
 			*v.budget--
-			form, _ := from.read(t)
+			form, _, _ := from.read(t, 1)
 			found[form] = true
 			return *v.budget > 0 && len(found) < maxScanned
 		})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -16,9 +18,14 @@ import (
 // first; a rebuild has at most so many batches that are not yet on the disk.
 // Together they bound the memory that a rebuild takes.
 const (
-	batchDocuments = 250
-	batchBytes     = 8 << 20
+	batchDocuments = 500
+	batchBytes     = 12 << 20
 	batchesAhead   = 1
+
+	// Likewise of the lexicon. The library reserves memory by how large the
+	// documents of the last batch were, so these are as small as others.
+	lexiconWords = 500
+	lexiconBatch = 200
 )
 
 // mergedWithin is how many things are merged within ten times the patience, on
@@ -30,15 +37,18 @@ type writer struct {
 	x     *Index
 	e     *edition
 	batch *bleve.Batch
-	bytes int         // of text in it
-	words []*counting // whose forms the lexicon is to have
+	bytes int            // of text in it
+	added []*counting    // in it
+	words map[string]int // of a rebuild: in how many documents each is written
 
 	done    int64        // things brought up to date
 	rebuild bool         // wait for the disk, and leave its reserve alone
 	ahead   []chan error // of each batch that is not yet on the disk
 }
 
-func (x *Index) writer(e *edition) *writer { return &writer{x: x, e: e, batch: e.NewBatch()} }
+func (x *Index) writer(e *edition) *writer {
+	return &writer{x: x, e: e, batch: e.NewBatch(), words: map[string]int{}}
+}
 
 // add brings one thing up to date.
 func (w *writer) add(ctx context.Context, ref Ref) error {
@@ -65,34 +75,45 @@ func (w *writer) add(ctx context.Context, ref Ref) error {
 }
 
 // put brings one document. The forms of its words go with it, as it may be gone
-// tomorrow; a rebuild says them once for all the documents of a batch.
+// tomorrow; a rebuild says them once for all documents.
 func (w *writer) put(d Document) error {
 	c := &counting{document: d}
 	e := newEntry(d, c)
 	if w.rebuild {
-		w.words = append(w.words, c)
+		w.added = append(w.added, c)
 	} else {
-		e.AddField(lexiconOf(c))
+		e.AddField(c.lexicon())
 	}
 	w.bytes += len(d.Body)
 	return w.batch.IndexAdvanced(e)
 }
 
-// conclude adds what the lexicon has to know of a batch.
-func (w *writer) conclude() error {
-	if len(w.words) == 0 {
-		return nil
+// define writes the lexicon of a rebuild.
+func (w *writer) define(ctx context.Context) error {
+	for words := range slices.Chunk(slices.Sorted(maps.Keys(w.words)), lexiconWords) {
+		n := w.e.lexicons.Add(1)
+		w.batch.SetInternal(lexiconsKey, binary.BigEndian.AppendUint64(nil, n))
+		if err := w.batch.IndexAdvanced(newLexicon(n, words, w.words)); err != nil {
+			return err
+		}
+		if n%lexiconBatch == 0 {
+			if err := w.flush(ctx); err != nil {
+				return err
+			}
+		}
 	}
-	n := w.e.lexicons.Add(1)
-	w.batch.SetInternal(lexiconsKey, binary.BigEndian.AppendUint64(nil, n))
-	list := w.words
-	w.words = nil
-	return w.batch.IndexAdvanced(newLexicon(n, list))
+	return w.flush(ctx)
 }
 
 // finish writes what is left, with the cursor that belongs to it.
 func (w *writer) finish(ctx context.Context, cursor []byte) error {
 	if w.rebuild {
+		if err := w.flush(ctx); err != nil {
+			return err
+		}
+		if err := w.define(ctx); err != nil {
+			return err
+		}
 		if err := w.gather(ctx); err != nil {
 			return err
 		}
@@ -109,9 +130,6 @@ func (w *writer) finish(ctx context.Context, cursor []byte) error {
 // there is room to write it once more; otherwise it is done while the index is
 // in use.
 func (w *writer) gather(ctx context.Context) error {
-	if err := w.flush(ctx); err != nil {
-		return err
-	}
 	if err := w.settle(ctx, 0); err != nil {
 		return err
 	}
@@ -124,11 +142,8 @@ func (w *writer) gather(ctx context.Context) error {
 
 // flush writes a batch.
 func (w *writer) flush(ctx context.Context) error {
-	if err := w.conclude(); err != nil {
-		return err
-	}
-	batch := w.batch
-	w.batch, w.bytes = w.e.NewBatch(), 0
+	batch, added := w.batch, w.added
+	w.batch, w.bytes, w.added = w.e.NewBatch(), 0, nil
 	if w.rebuild {
 		if err := w.x.room(0); err != nil {
 			return err
@@ -145,6 +160,11 @@ func (w *writer) flush(ctx context.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+	for _, c := range added {
+		for term := range c.text {
+			w.words[term]++
+		}
 	}
 	if w.rebuild {
 		w.x.progress.Store(w.done)
