@@ -1,6 +1,9 @@
 package search
 
 import (
+	"container/heap"
+	"slices"
+
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	api "github.com/blevesearch/scorch_segment_api/v2"
 )
@@ -121,6 +124,75 @@ func (c *cursor) read() error {
 		c.begun.terms = append(c.begun.terms, listed{e.Term, e.Count})
 	}
 	return nil
+}
+
+// everyTerm calls f with all terms of a field, in their order, until it fails.
+func everyTerm(reader *scorch.IndexSnapshot, field string, f func(listed) error) error {
+	var all nextTerms
+	for _, s := range reader.Segments() {
+		terms, err := s.Segment().Dictionary(field)
+		if err != nil {
+			return err
+		}
+		if terms != nil {
+			all = append(all, &nextTerm{list: terms.AutomatonIterator(nil, nil, nil)})
+		}
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		if ok, err := all[i].next(); err != nil {
+			return err
+		} else if !ok {
+			all = slices.Delete(all, i, i+1)
+		}
+	}
+	heap.Init(&all)
+	for len(all) > 0 {
+		one := listed{text: all[0].text}
+		for len(all) > 0 && all[0].text == one.text {
+			one.count += all[0].count
+			ok, err := all[0].next()
+			switch {
+			case err != nil:
+				return err
+			case ok:
+				heap.Fix(&all, 0)
+			default:
+				heap.Pop(&all)
+			}
+		}
+		if err := f(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nextTerm walks over the terms of a segment.
+type nextTerm struct {
+	list api.DictionaryIterator
+	listed
+}
+
+func (n *nextTerm) next() (ok bool, err error) {
+	e, err := n.list.Next()
+	if err != nil || e == nil {
+		return false, err
+	}
+	n.listed = listed{e.Term, e.Count}
+	return true, nil
+}
+
+// nextTerms is a heap of them.
+type nextTerms []*nextTerm
+
+func (h nextTerms) Len() int           { return len(h) }
+func (h nextTerms) Less(i, j int) bool { return h[i].text < h[j].text }
+func (h nextTerms) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *nextTerms) Push(x any)        { *h = append(*h, x.(*nextTerm)) }
+func (h *nextTerms) Pop() any {
+	last := (*h)[len(*h)-1]
+	*h = (*h)[:len(*h)-1]
+	return last
 }
 
 // after is the first key behind all that begin with prefix, nil when there is

@@ -267,6 +267,7 @@ func (e *edition) gather(ctx context.Context) error {
 		}
 	}()
 	options := mergeplan.DefaultMergePlanOptions
+	options.SegmentsPerMergeTask = together // each is written once more, not several times
 	return store.ForceMerge(ctx, &options)
 }
 

@@ -29,12 +29,12 @@ func newEntry(d Document, c *counting) *document.Document {
 
 // newLexicon is what the index keeps of the forms of words; each is in so many
 // documents. It is never found, and stays when the documents go.
-func newLexicon(number uint64, words []string, documents map[string]int) *document.Document {
+func newLexicon(number uint64, words []listed) *document.Document {
 	e := document.NewDocument(key("lexicon", strconv.FormatUint(number, 10)))
 	e.AddField(&indexed{name: "lexicon", count: func() termCounts {
 		entries := make(termCounts, 4*len(words))
-		for _, term := range words {
-			entries.define(term, documents[term])
+		for _, w := range words {
+			entries.define(w.text, int(w.count))
 		}
 		return entries
 	}})

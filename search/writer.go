@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -19,7 +17,7 @@ import (
 // Together they bound the memory that a rebuild takes.
 const (
 	batchDocuments = 500
-	batchBytes     = 12 << 20
+	batchBytes     = 8 << 20
 	batchesAhead   = 1
 
 	// Likewise of the lexicon. The library reserves memory by how large the
@@ -37,9 +35,7 @@ type writer struct {
 	x     *Index
 	e     *edition
 	batch *bleve.Batch
-	bytes int            // of text in it
-	added []*counting    // in it
-	words map[string]int // of a rebuild: in how many documents each is written
+	bytes int // of text in it
 
 	done    int64        // things brought up to date
 	rebuild bool         // wait for the disk, and leave its reserve alone
@@ -47,7 +43,7 @@ type writer struct {
 }
 
 func (x *Index) writer(e *edition) *writer {
-	return &writer{x: x, e: e, batch: e.NewBatch(), words: map[string]int{}}
+	return &writer{x: x, e: e, batch: e.NewBatch()}
 }
 
 // add brings one thing up to date.
@@ -79,28 +75,54 @@ func (w *writer) add(ctx context.Context, ref Ref) error {
 func (w *writer) put(d Document) error {
 	c := &counting{document: d}
 	e := newEntry(d, c)
-	if w.rebuild {
-		w.added = append(w.added, c)
-	} else {
+	if !w.rebuild {
 		e.AddField(c.lexicon())
 	}
 	w.bytes += len(d.Body)
 	return w.batch.IndexAdvanced(e)
 }
 
-// define writes the lexicon of a rebuild.
+// define writes the lexicon of a rebuild: of every word of its documents.
 func (w *writer) define(ctx context.Context) error {
-	for words := range slices.Chunk(slices.Sorted(maps.Keys(w.words)), lexiconWords) {
-		n := w.e.lexicons.Add(1)
-		w.batch.SetInternal(lexiconsKey, binary.BigEndian.AppendUint64(nil, n))
-		if err := w.batch.IndexAdvanced(newLexicon(n, words, w.words)); err != nil {
+	if !w.e.users.TryRLock() {
+		return errEnded
+	}
+	defer w.e.users.RUnlock()
+	err := safely(func() error {
+		reader, err := w.e.snapshot()
+		if err != nil {
 			return err
 		}
-		if n%lexiconBatch == 0 {
-			if err := w.flush(ctx); err != nil {
-				return err
+		defer func() { _ = reader.Close() }()
+		words := make([]listed, 0, lexiconWords)
+		err = everyTerm(reader, "text", func(word listed) error {
+			if words = append(words, word); len(words) < lexiconWords {
+				return nil
 			}
+			list := words
+			words = make([]listed, 0, lexiconWords)
+			return w.putLexicon(ctx, list)
+		})
+		if err != nil {
+			return err
 		}
+		return w.putLexicon(ctx, words)
+	})
+	if err != nil && ctx.Err() == nil {
+		w.e.fail(err)
+	}
+	if err != nil {
+		return err
+	}
+	return w.flush(ctx)
+}
+
+// putLexicon brings what the lexicon says of some words.
+func (w *writer) putLexicon(ctx context.Context, words []listed) error {
+	n := w.e.lexicons.Add(1)
+	w.batch.SetInternal(lexiconsKey, binary.BigEndian.AppendUint64(nil, n))
+	if err := w.batch.IndexAdvanced(newLexicon(n, words)); err != nil || n%lexiconBatch > 0 {
+		return err
 	}
 	return w.flush(ctx)
 }
@@ -142,8 +164,8 @@ func (w *writer) gather(ctx context.Context) error {
 
 // flush writes a batch.
 func (w *writer) flush(ctx context.Context) error {
-	batch, added := w.batch, w.added
-	w.batch, w.bytes, w.added = w.e.NewBatch(), 0, nil
+	batch := w.batch
+	w.batch, w.bytes = w.e.NewBatch(), 0
 	if w.rebuild {
 		if err := w.x.room(0); err != nil {
 			return err
@@ -160,11 +182,6 @@ func (w *writer) flush(ctx context.Context) error {
 	})
 	if err != nil {
 		return err
-	}
-	for _, c := range added {
-		for term := range c.text {
-			w.words[term]++
-		}
 	}
 	if w.rebuild {
 		w.x.progress.Store(w.done)
