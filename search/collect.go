@@ -15,10 +15,10 @@ type collected struct {
 // A collectedPart is a segment prepared for collecting.
 type collectedPart struct {
 	segment
-	conditions                   []condition
-	date, lang, evidence, copies *column
-	own                          uint32 // number of the reader's language in lang
-	counts                       []count
+	conditions []condition
+	copies     *column
+	own        uint16 // number of the reader's language
+	counts     []count
 }
 
 // collect picks the finds of one stretch of the order that meet the conditions,
@@ -52,10 +52,9 @@ func (r *run) collect(segments []segment, p planned, req Request, from, size int
 // collecting prepares a segment.
 func (s segment) collecting(p planned, req Request) collectedPart {
 	part := collectedPart{
-		segment: s, conditions: s.conditions(req, p.fields),
-		date: s.columns["date"], lang: s.columns["lang"], evidence: s.columns["evidence"], copies: s.columns["copies"],
+		segment: s, conditions: s.conditions(req, p.fields), copies: s.columns["copies"],
+		own: uint16(s.columns["lang"].number(req.Lang)),
 	}
-	part.own = part.lang.number(req.Lang)
 	if req.Count {
 		part.counts = s.counts()
 	}
@@ -64,24 +63,24 @@ func (s segment) collecting(p planned, req Request) collectedPart {
 
 // isOwn reports whether a document is in the reader's language.
 func (part *collectedPart) isOwn(local uint32) bool {
-	return part.own > 0 && part.lang.first[local] == part.own
+	return part.own > 0 && part.rows[local].facets[langFacet] == part.own
 }
 
 // ranked weighs a find and says where it stands in an order.
 func (part *collectedPart) ranked(doc uint32, score float64, o Order, now float64) scored {
 	local := doc - part.from
-	date := part.date.numeric(local)
+	about := &part.rows[local]
 	if part.isOwn(local) {
 		score *= ownLang
 	}
-	score *= freshness(date, now) * proof(part.evidence.numeric(local))
+	score *= freshness(about.date, now) * proof(about.evidence)
 	switch o {
 	case Newest:
-		return scored{doc, date, score, score}
+		return scored{doc, about.date, score, score}
 	case Copied:
 		return scored{doc, part.copies.numeric(local), score, score}
 	default:
-		return scored{doc, score, date, score}
+		return scored{doc, score, about.date, score}
 	}
 }
 
@@ -92,10 +91,11 @@ func (r *run) candidates(parts []collectedPart, p planned, f func(part *collecte
 		r.everything(parts, f)
 		return
 	}
-	in := 0
+	in, choosy := 0, r.must > 0 || len(r.excluded.touched) > 0
+	least := float32(p.least * r.asked)
 	for _, d := range r.total.touched {
-		share := float64(r.covered.of[d]) / r.asked
-		if share < p.least || r.excluded.of[d] > 0 || int(r.mustHave.of[d]) < r.must {
+		got := r.total.of[d]
+		if got.share < least || choosy && (r.excluded.of[d] > 0 || int(r.mustHave.of[d]) < r.must) {
 			continue
 		}
 		for d < parts[in].from { // neighbours are mostly in one segment
@@ -104,7 +104,7 @@ func (r *run) candidates(parts []collectedPart, p planned, f func(part *collecte
 		for in+1 < len(parts) && d >= parts[in+1].from {
 			in++
 		}
-		f(&parts[in], d, float64(r.total.of[d])*wholeness(share))
+		f(&parts[in], d, float64(got.points)*wholeness(float64(got.share)/r.asked))
 	}
 }
 
@@ -154,11 +154,15 @@ func (part *collectedPart) count(doc uint32) {
 	if len(part.counts) == 0 {
 		return
 	}
-	values := &part.facets[doc]
+	values := &part.rows[doc]
 	for i := range part.counts {
-		part.counts[i].seen[values.first[i]]++
+		part.counts[i].seen[values.facets[i]]++
 	}
 	if !values.more {
+		seen := part.counts[themeFacet].seen
+		for _, v := range values.themes {
+			seen[v]++ // 0: it has no more
+		}
 		return
 	}
 	for _, c := range part.counts {

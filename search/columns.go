@@ -106,31 +106,10 @@ type segment struct {
 // knownSegment is what does not change while a segment is there.
 type knownSegment struct {
 	columns map[string]*column
-	facets  []facetValues // of each document
-	lengths []lengths     // of each document
-	kinds   int           // documents that have a kind
+	rows    []row     // of each document
+	lengths []lengths // of each document
+	kinds   int       // documents that have a kind
 	memory  *memory
-}
-
-// facetValues are the numbers of a document's first value of each facet, side
-// by side: they are counted together.
-type facetValues struct {
-	first [len(Facets)]uint16
-	more  bool // of some facet it has others too
-}
-
-// facetsOf reads them from the columns of some documents.
-func facetsOf(columns map[string]*column, documents int) []facetValues {
-	list := make([]facetValues, documents)
-	for i, name := range Facets {
-		if c := columns[name]; c != nil {
-			for doc, v := range c.first {
-				list[doc].first[i] = uint16(v)
-				list[doc].more = list[doc].more || len(c.others(uint32(doc))) > 0
-			}
-		}
-	}
-	return list
 }
 
 // documents is how many things of the segment are there. What has no kind only
@@ -203,7 +182,7 @@ func readSegment(s *scorch.SegmentSnapshot) (*knownSegment, error) {
 			}
 		}
 	}
-	known.facets = facetsOf(known.columns, int(s.FullSize()))
+	known.rows = rowsOf(known.columns, int(s.FullSize()))
 	length, err := readColumn(s, "length")
 	known.lengths = lengthsOf(length, int(s.FullSize()))
 	return known, err
@@ -261,7 +240,7 @@ type condition func(doc uint32) bool
 func (s segment) conditions(r Request, fields []part) []condition {
 	var list []condition
 	if !r.Members {
-		list = append(list, s.anyOf("audience", []string{"public"}))
+		list = append(list, func(doc uint32) bool { return s.rows[doc].public })
 	}
 	for _, name := range filterFields {
 		if values := r.Filters[name]; len(values) > 0 {

@@ -72,7 +72,7 @@ func (r *run) explain(p planned, req Request, v *eyes, docs []scored) ([]Explana
 	before := x.totals()
 	r.neighbours(p)
 	for i, d := range docs {
-		x.list[i].Neighbours = float64(r.total.of[d.doc]) - before[i]
+		x.list[i].Neighbours = float64(r.total.of[d.doc].points) - before[i]
 		x.finish(i, d, req)
 	}
 	return x.list, r.err
@@ -82,7 +82,7 @@ func (r *run) explain(p planned, req Request, v *eyes, docs []scored) ([]Explana
 func (x *explainer) totals() []float64 {
 	list := make([]float64, len(x.docs))
 	for i, d := range x.docs {
-		list[i] = float64(x.total.of[d.doc])
+		list[i] = float64(x.total.of[d.doc].points)
 	}
 	return list
 }
@@ -90,12 +90,12 @@ func (x *explainer) totals() []float64 {
 // group notes what one group adds to each document.
 func (x *explainer) group(g group) error {
 	before := x.totals()
-	x.run.group(g)
+	x.run.add(g)
 	if x.err != nil || g.not {
 		return x.err
 	}
 	for i, d := range x.docs {
-		w := WordReason{Asked: g.typed(), Points: float64(x.total.of[d.doc]) - before[i]}
+		w := WordReason{Asked: g.typed(), Points: float64(x.total.of[d.doc].points) - before[i]}
 		if w.Points > 0 {
 			if err := x.locate(&w, g, d.doc); err != nil {
 				return err
@@ -255,7 +255,7 @@ func (x *explainer) finish(i int, d scored, req Request) {
 	e := &x.list[i]
 	e.Score, e.Share = d.score, 1
 	if x.asked > 0 {
-		e.Share = float64(x.covered.of[d.doc]) / x.asked
+		e.Share = float64(x.total.of[d.doc].share) / x.asked
 		e.Factors = append(e.Factors, Factor{FactorShare, wholeness(e.Share)})
 	}
 	language := 1.0
@@ -263,7 +263,7 @@ func (x *explainer) finish(i int, d scored, req Request) {
 		language = ownLang
 	}
 	e.Factors = append(e.Factors, Factor{FactorLanguage, language},
-		Factor{FactorFresh, freshness(part.date.numeric(local), float64(req.Now.Unix()))}, Factor{FactorEvidence, proof(part.evidence.numeric(local))})
+		Factor{FactorFresh, freshness(part.rows[local].date, float64(req.Now.Unix()))}, Factor{FactorEvidence, proof(part.rows[local].evidence)})
 }
 
 // maxQuoted is how many words of a text an explanation quotes for one asked for.

@@ -3,8 +3,8 @@ package search
 // What is remembered of the whole index at most, in bytes, in each of two
 // generations.
 const (
-	rememberedPostings = 8 << 20
-	rememberedTerms    = 2 << 20
+	rememberedPostings = 20 << 20
+	rememberedTerms    = 4 << 20
 )
 
 // memory is what was read of a segment and may be asked for again: a few words

@@ -65,7 +65,7 @@ func freshness(date, now float64) float64 {
 }
 
 // proof is what a text's evidence adds.
-func proof(evidence float64) float64 { return 1 + proofShare*min(max(evidence, 0), maxEvidence) }
+func proof(evidence uint8) float64 { return 1 + proofShare*float64(evidence) }
 
 // seconds reads a date of the index.
 func seconds(date string) float64 {

@@ -17,7 +17,51 @@ const (
 	strong     = 0.85 // from here on a form is the word itself
 )
 
-// scores is a scratch pad: a number per document, and which are not zero.
+// A pad is a scratch pad: what each document has got, and which have something.
+type pad struct {
+	of      []got
+	touched []uint32
+}
+
+// got is what a document gets for something asked for: points, and how much of
+// it the document has.
+type got struct{ points, share float32 }
+
+// at is what a document has; the caller leaves a share there.
+func (p *pad) at(doc uint32) *got {
+	g := &p.of[doc]
+	if g.share == 0 {
+		p.touched = append(p.touched, doc)
+	}
+	return g
+}
+
+func (p *pad) add(doc uint32, points, share float32) {
+	g := p.at(doc)
+	g.points += points
+	g.share += share
+}
+
+// raise makes both as much as they are elsewhere, if that is more.
+func (p *pad) raise(doc uint32, points, share float32) {
+	g := p.at(doc)
+	g.points, g.share = max(g.points, points), max(g.share, share)
+}
+
+func (p *pad) clear() {
+	for _, d := range p.touched {
+		p.of[d] = got{}
+	}
+	p.touched = p.touched[:0]
+}
+
+func (p *pad) size(n int) {
+	if len(p.of) < n {
+		p.of, p.touched = make([]got, n+n/8), p.touched[:0]
+	}
+}
+
+// scores is a pad of one number.
 type scores struct {
 	of      []float32
 	touched []uint32
@@ -35,14 +79,6 @@ func (s *scores) raise(doc uint32, v float32) {
 		s.touched = append(s.touched, doc)
 	}
 	s.of[doc] = max(s.of[doc], v)
-}
-
-// raiseBy raises by others, and clears those.
-func (s *scores) raiseBy(others *scores) {
-	for _, d := range others.touched {
-		s.raise(d, others.of[d])
-	}
-	others.clear()
 }
 
 func (s *scores) clear() {
@@ -65,16 +101,17 @@ type run struct {
 	docs     float64
 	err      error
 
-	total, covered scores            // of the query
-	sum, share     scores            // of a group
-	said, saidAll  scores            // of another saying
-	tf, strength   scores            // of a word: how much it counts, and how near the best form is
-	zone           [zoneCount]scores // of a word, in each
-	asked          float64
-	must           int
-	mustHave       scores
-	excluded       scores
-	lists          map[string]*postings
+	total    pad               // of the query
+	group    pad               // of a group
+	said     pad               // of another saying of it
+	word     pad               // of a word: how much it counts, and how near the best form is
+	zone     [zoneCount]scores // of a word, in each
+	near     scores            // of words side by side
+	asked    float64
+	must     int
+	mustHave scores
+	excluded scores
+	lists    map[string]*postings
 }
 
 var runs = sync.Pool{New: func() any { return &run{} }}
@@ -88,14 +125,20 @@ func newRun(ctx context.Context, segments []segment) *run {
 		n += len(s.lengths)
 		r.docs += float64(s.documents())
 	}
-	for _, s := range r.pads() {
-		s.size(n)
+	for _, p := range r.pads() {
+		p.size(n)
 	}
 	return r
 }
 
-func (r *run) pads() []*scores {
-	list := []*scores{&r.total, &r.covered, &r.sum, &r.share, &r.said, &r.saidAll, &r.tf, &r.strength, &r.mustHave, &r.excluded}
+func (r *run) pads() []interface {
+	size(int)
+	clear()
+} {
+	list := []interface {
+		size(int)
+		clear()
+	}{&r.total, &r.group, &r.said, &r.word, &r.near, &r.mustHave, &r.excluded}
 	for z := range r.zone {
 		list = append(list, &r.zone[z])
 	}
@@ -104,17 +147,17 @@ func (r *run) pads() []*scores {
 
 // done gives the scratch pads back.
 func (r *run) done() {
-	for _, s := range r.pads() {
-		s.clear()
+	for _, p := range r.pads() {
+		p.clear()
 	}
 	r.ctx, r.segments, r.lists = nil, nil, nil
 	runs.Put(r)
 }
 
-// score fills total and covered.
+// score fills total.
 func (r *run) score(p planned) error {
 	for _, g := range p.groups {
-		r.group(g)
+		r.add(g)
 		if r.err == nil {
 			r.err = r.ctx.Err()
 		}
@@ -126,36 +169,35 @@ func (r *run) score(p planned) error {
 	return r.err
 }
 
-// neighbours adds points for words that follow each other in a title or lead
+// neighbours adds points for words that follow each other in a title or summary
 // as they do in the query.
 func (r *run) neighbours(p planned) {
 	if len(p.pairs) == 0 || r.asked == 0 {
 		return
 	}
 	r.side(p.pairs)
-	for _, d := range r.tf.touched {
-		if r.total.of[d] > 0 {
-			tf := float64(r.tf.of[d])
-			r.total.add(d, float32(pairShare*r.asked*tf/(tf+saturation)))
+	for _, d := range r.near.touched {
+		if g := &r.total.of[d]; g.share > 0 {
+			tf := float64(r.near.of[d])
+			g.points += float32(pairShare * r.asked * tf / (tf + saturation))
 		}
 	}
-	r.tf.clear()
+	r.near.clear()
 }
 
-// group scores words that belong together, or what is to be left out.
-func (r *run) group(g group) {
+// add scores words that belong together, or what is to be left out.
+func (r *run) add(g group) {
 	var idfs float64
 	for _, u := range g.units {
-		idfs += r.add(u.words, g.onlyName, &r.sum, &r.share)
+		idfs += r.count(u.words, g.onlyName, &r.group)
 	}
 	if g.not {
-		for _, d := range r.share.touched {
-			if float64(r.share.of[d]) >= 0.5*idfs {
+		for _, d := range r.group.touched {
+			if float64(r.group.of[d].share) >= 0.5*idfs {
 				r.excluded.add(d, 1)
 			}
 		}
-		r.sum.clear()
-		r.share.clear()
+		r.group.clear()
 		return
 	}
 	if g.isOneThing() {
@@ -171,27 +213,26 @@ func (r *run) group(g group) {
 		}
 	}
 	r.asked += idfs
-	for _, d := range r.share.touched {
-		r.total.add(d, r.sum.of[d])
-		r.covered.add(d, min(r.share.of[d], float32(idfs)))
-		if g.must {
-			r.mustHave.add(d, 1)
-		}
+	for _, d := range r.group.touched {
+		g := r.group.of[d]
+		r.total.add(d, g.points, min(g.share, float32(idfs)))
 	}
 	if g.must {
+		for _, d := range r.group.touched {
+			r.mustHave.add(d, 1)
+		}
 		r.must++
 	}
-	r.sum.clear()
-	r.share.clear()
+	r.group.clear()
 }
 
-// add scores one word, given as what is written for it, and returns how much it
-// tells: its idf, 0 when it is nowhere.
-func (r *run) add(words []term, onlyName bool, sum, share *scores) float64 {
-	r.word(words, onlyName)
-	n, strongest := 0, 0
-	for _, d := range r.strength.touched {
-		if n++; r.strength.of[d] >= strong {
+// count scores one word, given as what is written for it, and returns how much
+// it tells: its idf, 0 when it is nowhere.
+func (r *run) count(words []term, onlyName bool, into *pad) float64 {
+	r.find(words, onlyName)
+	n, strongest := len(r.word.touched), 0
+	for _, d := range r.word.touched {
+		if r.word.of[d].share >= strong {
 			strongest++
 		}
 	}
@@ -200,15 +241,15 @@ func (r *run) add(words []term, onlyName bool, sum, share *scores) float64 {
 	}
 	idf := 0.0
 	if n > 0 {
-		idf = math.Log(1 + (r.docs-float64(n)+0.5)/(float64(n)+0.5))
+		idf = math.Log1p(max(r.docs-float64(n)+0.5, 0.5) / (float64(n) + 0.5))
 	}
-	for _, d := range r.tf.touched {
-		tf := float64(r.tf.of[d])
-		sum.add(d, float32(idf*tf*(saturation+1)/(tf+saturation)))
-		share.add(d, float32(idf*float64(r.strength.of[d])))
+	tells := float32(idf)
+	for _, d := range r.word.touched {
+		g := &r.word.of[d]
+		into.add(d, tells*g.points*(saturation+1)/(g.points+saturation), tells*g.share)
+		*g = got{}
 	}
-	r.tf.clear()
-	r.strength.clear()
+	r.word.touched = r.word.touched[:0]
 	return idf
 }
 
@@ -216,26 +257,26 @@ func (r *run) add(words []term, onlyName bool, sum, share *scores) float64 {
 // has two of them side by side.
 func (r *run) scatter(pairs []string) {
 	r.side(pairs)
-	for _, d := range r.sum.touched {
-		if r.tf.of[d] == 0 {
-			r.sum.of[d] *= scattered
+	for _, d := range r.group.touched {
+		if r.near.of[d] == 0 {
+			r.group.of[d].points *= scattered
 		}
 	}
-	r.tf.clear()
+	r.near.clear()
 }
 
 // nearest is how near the best find comes to the words as they were typed; 1
 // when nothing does. Another name for a thing must not outdo the thing itself
 // where that is known in a weak form only, without its diacritics for instance.
 func (r *run) nearest(whole float64) float64 {
-	best := 0.0
-	for _, d := range r.share.touched {
-		best = max(best, float64(r.share.of[d]))
+	best := float32(0)
+	for _, d := range r.group.touched {
+		best = max(best, r.group.of[d].share)
 	}
 	if best == 0 || whole == 0 {
 		return 1
 	}
-	return 0.6 + 0.4*min(best/whole, 1)
+	return 0.6 + 0.4*min(float64(best)/whole, 1)
 }
 
 // saying scores another way to say a group that tells whole; it counts where
@@ -243,7 +284,7 @@ func (r *run) nearest(whole float64) float64 {
 func (r *run) saying(s saying, whole float64) float64 {
 	idfs := 0.0
 	for _, w := range s.written {
-		idf := r.add(w, false, &r.said, &r.saidAll)
+		idf := r.count(w, false, &r.said)
 		if idf == 0 { // a word of it is nowhere
 			idfs = 0
 			break
@@ -253,59 +294,78 @@ func (r *run) saying(s saying, whole float64) float64 {
 	if whole == 0 {
 		whole = idfs
 	}
-	for _, d := range r.saidAll.touched {
-		said := float64(r.saidAll.of[d]) / max(idfs, 0.01)
-		if idfs == 0 || said < 0.65 {
-			continue
+	if idfs == 0 {
+		r.said.clear()
+		return 0
+	}
+	scale := s.weight * min(max(whole/idfs, 0.5), 2)
+	if len(s.written) > 1 && !s.literal {
+		scale *= apartShare
+	}
+	all := math.Sqrt(s.weight) * 1.2 * whole
+	for _, d := range r.said.touched {
+		g := r.said.of[d]
+		if said := float64(g.share) / idfs; said >= 0.65 {
+			r.group.raise(d, float32(scale)*g.points, float32(all*min(said, 1)))
 		}
-		scale := min(max(whole/idfs, 0.5), 2)
-		if len(s.written) > 1 && !s.literal {
-			scale *= apartShare
-		}
-		r.sum.raise(d, float32(s.weight*scale)*r.said.of[d])
-		r.share.raise(d, float32(math.Sqrt(s.weight)*1.2*whole*min(said, 1)))
 	}
 	r.said.clear()
-	r.saidAll.clear()
 	return idfs
 }
 
-// word finds the documents that have what is written for a word, that which
+// find finds the documents that have what is written for a word, that which
 // counts most first: how much it counts in each zone, and how much it is the word
 // itself. Forms of the word count together; what only contains or resembles it
 // counts where it is more than those.
-func (r *run) word(words []term, onlyName bool) {
+func (r *run) find(words []term, onlyName bool) {
 	for _, t := range words {
-		weight := float32(t.weight)
-		count := (*scores).raise
-		if t.weight >= ownForm {
-			count = (*scores).add
-		}
+		weight, own := float32(t.weight), t.weight >= ownForm
 		r.postings("text", t.text, func(s *segment, p posting, doc uint32) {
+			var here float32
 			switch long := &s.lengths[p.doc]; {
 			case onlyName:
 				n := unpacked(p.freq)[nameZone]
 				if n == 0 {
 					return
 				}
-				count(&r.tf, doc, weight*long.in(nameZone, n))
+				here = weight * long.in(nameZone, n)
 			case p.freq%2 == 1:
-				count(&r.tf, doc, weight*long.in(textZone, onlyText(p.freq)))
+				here = weight * long.in(textZone, onlyText(p.freq))
 			default:
-				for z, n := range unpacked(p.freq) {
-					if n > 0 {
-						count(&r.zone[z], doc, weight*long.in(zone(z), n))
-					}
-				}
+				r.inZones(doc, weight, own, long, unpacked(p.freq))
 			}
-			r.strength.raise(doc, weight)
+			g := r.word.at(doc)
+			if own {
+				g.points += here
+			} else {
+				g.points = max(g.points, here)
+			}
+			g.share = max(g.share, weight)
 		})
 	}
-	r.gather(textZone)
-	r.gather(titleZone, leadZone, nameZone)
+	for z := range r.zone {
+		for _, d := range r.zone[z].touched {
+			r.word.of[d].points += r.zone[z].of[d]
+		}
+		r.zone[z].clear()
+	}
 }
 
-// side finds the documents in whose title or lead neighbours stand side by side.
+// inZones notes a find in several zones.
+func (r *run) inZones(doc uint32, weight float32, own bool, long *lengths, counts zoneCounts) {
+	for z, n := range counts {
+		switch {
+		case n == 0:
+		case own:
+			r.zone[z].add(doc, weight*long.in(zone(z), n))
+		default:
+			r.zone[z].raise(doc, weight*long.in(zone(z), n))
+		}
+	}
+}
+
+// side finds the documents in whose title or summary neighbours stand side by
+// side.
 func (r *run) side(pairs []string) {
 	for _, z := range []zone{titleZone, leadZone} {
 		for _, pair := range pairs {
@@ -313,15 +373,8 @@ func (r *run) side(pairs []string) {
 				r.zone[z].raise(doc, s.lengths[p.doc].in(z, int(p.freq)))
 			})
 		}
-	}
-	r.gather(titleZone, leadZone)
-}
-
-// gather adds what a word counts in zones to the rest.
-func (r *run) gather(list ...zone) {
-	for _, z := range list {
 		for _, d := range r.zone[z].touched {
-			r.tf.add(d, r.zone[z].of[d])
+			r.near.add(d, r.zone[z].of[d])
 		}
 		r.zone[z].clear()
 	}

@@ -1,0 +1,51 @@
+package search
+
+// row is what every search asks of the documents it finds, side by side: what is
+// looked at together lies together.
+type row struct {
+	date     float64             // seconds
+	facets   [len(Facets)]uint16 // the number of its first value of each
+	themes   [3]uint16           // further themes, 0 behind the last
+	evidence uint8
+	public   bool // everybody may see it
+	more     bool // it has further values that do not stand here
+}
+
+// themeFacet is the place of theme among the Facets, langFacet that of lang.
+const langFacet, themeFacet = 1, 3
+
+// rowsOf reads the rows of some documents from their columns.
+func rowsOf(columns map[string]*column, documents int) []row {
+	list := make([]row, documents)
+	date, evidence, audience := columns["date"], columns["evidence"], columns["audience"]
+	public := audience.number("public")
+	for i := range list {
+		doc := uint32(i)
+		list[i].date = date.numeric(doc)
+		list[i].evidence = uint8(min(max(evidence.numeric(doc), 0), maxEvidence))
+		list[i].public = public > 0 && audience.first[doc] == public
+	}
+	for i, name := range Facets {
+		if c := columns[name]; c != nil {
+			for doc, v := range c.first {
+				list[doc].facets[i] = uint16(v)
+				list[doc].add(i, c.others(uint32(doc)))
+			}
+		}
+	}
+	return list
+}
+
+// add notes the further values of a facet.
+func (r *row) add(facet int, values []uint32) {
+	if len(values) == 0 {
+		return
+	}
+	if facet != themeFacet || len(values) > len(r.themes) {
+		r.more = true
+		return
+	}
+	for i, v := range values {
+		r.themes[i] = uint16(v)
+	}
+}
