@@ -1,9 +1,6 @@
 package search
 
-import (
-	"slices"
-	"sort"
-)
+import "sort"
 
 // collected are the finds of a run.
 type collected struct {
@@ -15,6 +12,7 @@ type collected struct {
 // A collectedPart is a segment prepared for collecting.
 type collectedPart struct {
 	segment
+	members    bool // who asks is one
 	conditions []condition
 	copies     *column
 	own        uint16 // number of the reader's language
@@ -28,12 +26,15 @@ func (r *run) collect(segments []segment, p planned, req Request, from, size int
 	for i, s := range segments {
 		parts[i] = s.collecting(p, req)
 	}
+	if p.onlyFields() && req.Order == Newest && !req.Count && len(r.excluded.touched) == 0 {
+		return r.latest(parts, req, p, from, size)
+	}
 	out := collected{}
 	picked := newPicker(from, size)
 	now := float64(req.Now.Unix())
 	r.candidates(parts, p, func(part *collectedPart, doc uint32, score float64) {
 		local := doc - part.from
-		if !meets(part.conditions, local) {
+		if !part.admits(local) {
 			return
 		}
 		out.total++
@@ -52,7 +53,7 @@ func (r *run) collect(segments []segment, p planned, req Request, from, size int
 // collecting prepares a segment.
 func (s segment) collecting(p planned, req Request) collectedPart {
 	part := collectedPart{
-		segment: s, conditions: s.conditions(req, p.fields), copies: s.columns["copies"],
+		segment: s, members: req.Members, conditions: s.conditions(req, p.fields), copies: s.columns["copies"],
 		own: uint16(s.columns["lang"].number(req.Lang)),
 	}
 	if req.Count {
@@ -87,7 +88,7 @@ func (part *collectedPart) ranked(doc uint32, score float64, o Order, now float6
 // candidates calls f with the documents that have enough of what was asked for
 // and the parts they are in.
 func (r *run) candidates(parts []collectedPart, p planned, f func(part *collectedPart, doc uint32, score float64)) {
-	if r.asked == 0 && len(p.fields) > 0 && !slices.ContainsFunc(p.groups, func(g group) bool { return !g.not }) {
+	if r.asked == 0 && p.onlyFields() {
 		r.everything(parts, f)
 		return
 	}
@@ -123,8 +124,12 @@ func (r *run) everything(parts []collectedPart, f func(part *collectedPart, doc 
 	}
 }
 
-func meets(list []condition, doc uint32) bool {
-	for _, c := range list {
+// admits reports whether a document is for who asks, and meets the conditions.
+func (part *collectedPart) admits(doc uint32) bool {
+	if !part.members && !part.rows[doc].public {
+		return false
+	}
+	for _, c := range part.conditions {
 		if !c(doc) {
 			return false
 		}

@@ -110,6 +110,8 @@ type knownSegment struct {
 	lengths []lengths // of each document
 	kinds   int       // documents that have a kind
 	memory  *memory
+	sorted  sync.Once
+	order   []uint32 // see byDate
 }
 
 // documents is how many things of the segment are there. What has no kind only
@@ -120,6 +122,12 @@ func (s *segment) documents() int {
 		n -= int(s.deleted.GetCardinality())
 	}
 	return max(n, 0)
+}
+
+// terms is about how much is in the dictionaries of the segment: what only says
+// which forms words have is asked about as many things as many documents.
+func (s *segment) terms() int64 {
+	return int64(s.kinds) + lexiconWords/4*(s.index.FullSize()-int64(s.kinds))
 }
 
 // segmentCache keeps what is known about segments while they are in use.
@@ -156,8 +164,12 @@ func (c *segmentCache) segments(live any, reader *scorch.IndexSnapshot) ([]segme
 		list = append(list, one)
 		from += uint32(s.FullSize())
 	}
+	terms := int64(0)
 	for _, s := range list {
-		s.memory.share(s.index.FullSize(), int64(from))
+		terms += s.terms()
+	}
+	for _, s := range list {
+		s.memory.share(s.index.FullSize(), int64(from), s.terms(), terms)
 	}
 	c.kept = next
 	return list, nil
@@ -236,12 +248,10 @@ func readColumn(s *scorch.SegmentSnapshot, name string) (*column, error) {
 // condition says whether a document of a segment may be found.
 type condition func(doc uint32) bool
 
-// conditions prepares what a request asks of the fields for one segment.
+// conditions prepares what a request asks of the fields for one segment, beside
+// who asks.
 func (s segment) conditions(r Request, fields []part) []condition {
 	var list []condition
-	if !r.Members {
-		list = append(list, func(doc uint32) bool { return s.rows[doc].public })
-	}
 	for _, name := range filterFields {
 		if values := r.Filters[name]; len(values) > 0 {
 			list = append(list, s.anyOf(name, values[:min(len(values), maxTerms)]))

@@ -64,6 +64,7 @@ type explainer struct {
 // explain says of each of the documents why it scores what it does.
 func (r *run) explain(p planned, req Request, v *eyes, docs []scored) ([]Explanation, error) {
 	x := &explainer{run: r, eyes: v, docs: docs, list: make([]Explanation, len(docs))}
+	r.leaveOut(p)
 	for _, g := range p.groups {
 		if err := x.group(g); err != nil {
 			return nil, err
@@ -89,9 +90,11 @@ func (x *explainer) totals() []float64 {
 
 // group notes what one group adds to each document.
 func (x *explainer) group(g group) error {
+	if g.not || x.err != nil {
+		return x.err
+	}
 	before := x.totals()
-	x.run.add(g)
-	if x.err != nil || g.not {
+	if x.run.add(g); x.err != nil {
 		return x.err
 	}
 	for i, d := range x.docs {

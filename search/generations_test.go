@@ -28,7 +28,7 @@ func TestGenerationsForgetWhatIsNotAskedFor(t *testing.T) {
 
 func TestWhatIsRememberedOfASegmentIsBounded(t *testing.T) {
 	m := newMemory()
-	m.share(1000, 100_000)
+	m.share(1000, 100_000, 1, 100)
 	for i := range uint32(10_000) {
 		m.lists.put(listKey{"text", string(rune('a' + i%5000))}, make([]posting, 100))
 	}

@@ -10,8 +10,9 @@ const (
 // memory is what was read of a segment and may be asked for again: a few words
 // are in most queries, and a segment never changes.
 type memory struct {
-	lists *generations[listKey, []posting]
-	begun *generations[listKey, begun]
+	lists  *generations[listKey, []posting]
+	begun  *generations[listKey, begun]
+	totals *generations[string, int] // how many documents meet conditions
 }
 
 // listKey names a term of a field, or what terms of it begin with.
@@ -30,6 +31,8 @@ type listed struct {
 	count uint64
 }
 
+const maxTotals = 64 // conditions whose totals are remembered
+
 const perEntry = 96 // bytes that a key and its place take
 
 func newMemory() *memory {
@@ -42,11 +45,13 @@ func newMemory() *memory {
 			}
 			return n
 		}),
+		totals: newGenerations[string](maxTotals, func(int) int64 { return 1 }),
 	}
 }
 
-// share gives the memory of a segment with some of all documents its share.
-func (m *memory) share(documents, all int64) {
+// share gives the memory of a segment its share: of all documents, and of what is
+// in all dictionaries.
+func (m *memory) share(documents, all, terms, allTerms int64) {
 	m.lists.room.Store(rememberedPostings * documents / max(all, 1))
-	m.begun.room.Store(rememberedTerms * documents / max(all, 1))
+	m.begun.room.Store(rememberedTerms * terms / max(allTerms, 1))
 }

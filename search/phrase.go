@@ -10,9 +10,54 @@ import (
 // phrase; the best ones are.
 const maxVerified = 200
 
-// withPhrases keeps the finds that hold every quoted phrase, in the words'
-// order and next to each other. When none does, all stay: somebody may quote
-// from memory.
+// phraseWords are the written words that each word of the phrases may be, but for
+// those that are in almost every text.
+func (p planned) phraseWords() (list [][]string) {
+	typed := map[string]unit{}
+	for _, g := range p.groups {
+		for _, u := range g.units {
+			typed[u.typed] = u
+		}
+	}
+	for _, f := range p.finders {
+		for i, w := range f.words {
+			u, ok := typed[w]
+			if !ok || isCommon(w) {
+				continue
+			}
+			var words []string
+			for _, t := range u.words {
+				if w, _ := wordOf(t.text); f.which(w)&(1<<i) > 0 {
+					words = append(words, t.text)
+				}
+			}
+			list = append(list, words)
+		}
+	}
+	return list
+}
+
+// hold leaves only documents that have one of each of some lists of written
+// words.
+func (r *run) hold(list [][]string) {
+	for _, words := range list {
+		for _, w := range words {
+			r.postings("text", w, func(s *segment, found []posting) {
+				for _, p := range found {
+					r.near.raise(s.from+p.doc, 1)
+				}
+			})
+		}
+		for _, d := range r.near.touched {
+			r.mustHave.add(d, 1)
+		}
+		r.near.clear()
+		r.must++
+	}
+}
+
+// withPhrases keeps the finds that hold every quoted phrase, in the words' order
+// and next to each other, and counts them.
 func (x *Index) withPhrases(ctx context.Context, refs []found, p planned, r Request, out *Results) ([]found, error) {
 	var kept []found
 	var docs []Document
@@ -32,13 +77,9 @@ func (x *Index) withPhrases(ctx context.Context, refs []found, p planned, r Requ
 			kept, docs = append(kept, ref), append(docs, d)
 		}
 	}
-	if len(kept) == 0 {
-		kept = refs
-	} else {
-		out.Total = len(kept)
-		if r.Count {
-			out.Facets = countDocuments(docs)
-		}
+	out.Total, out.Facets = len(kept), nil
+	if r.Count {
+		out.Facets = countDocuments(docs)
 	}
 	return kept[min(r.From, len(kept)):min(r.From+r.Size, len(kept))], nil
 }

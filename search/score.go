@@ -48,6 +48,20 @@ func (p *pad) raise(doc uint32, points, share float32) {
 	g.points, g.share = max(g.points, points), max(g.share, share)
 }
 
+// take adds what documents have on another pad, and clears that.
+func (p *pad) take(other *pad) {
+	if len(p.touched) == 0 {
+		*p, *other = *other, *p
+		return
+	}
+	for _, d := range other.touched {
+		g := &other.of[d]
+		p.add(d, g.points, g.share)
+		*g = got{}
+	}
+	other.touched = other.touched[:0]
+}
+
 func (p *pad) clear() {
 	for _, d := range p.touched {
 		p.of[d] = got{}
@@ -156,8 +170,11 @@ func (r *run) done() {
 
 // score fills total.
 func (r *run) score(p planned) error {
+	r.leaveOut(p)
 	for _, g := range p.groups {
-		r.add(g)
+		if !g.not {
+			r.add(g)
+		}
 		if r.err == nil {
 			r.err = r.ctx.Err()
 		}
@@ -185,20 +202,34 @@ func (r *run) neighbours(p planned) {
 	r.near.clear()
 }
 
-// add scores words that belong together, or what is to be left out.
-func (r *run) add(g group) {
+// leaveOut leaves out what is not wanted, so that nothing else is done with it.
+func (r *run) leaveOut(p planned) {
+	for _, g := range p.groups {
+		if g.not && r.err == nil {
+			r.exclude(g)
+		}
+	}
+}
+
+// exclude leaves out what has half of a group, or one word in half of its form.
+func (r *run) exclude(g group) {
 	var idfs float64
 	for _, u := range g.units {
 		idfs += r.count(u.words, g.onlyName, &r.group)
 	}
-	if g.not {
-		for _, d := range r.group.touched {
-			if float64(r.group.of[d].share) >= 0.5*idfs {
-				r.excluded.add(d, 1)
-			}
+	for _, d := range r.group.touched {
+		if float64(r.group.of[d].share) >= 0.5*idfs {
+			r.excluded.add(d, 1)
 		}
-		r.group.clear()
-		return
+	}
+	r.group.clear()
+}
+
+// add scores words that belong together.
+func (r *run) add(g group) {
+	var idfs float64
+	for _, u := range g.units {
+		idfs += r.count(u.words, g.onlyName, &r.group)
 	}
 	if g.isOneThing() {
 		r.scatter(g.pairs())
@@ -213,17 +244,17 @@ func (r *run) add(g group) {
 		}
 	}
 	r.asked += idfs
-	for _, d := range r.group.touched {
-		g := r.group.of[d]
-		r.total.add(d, g.points, min(g.share, float32(idfs)))
-	}
 	if g.must {
 		for _, d := range r.group.touched {
 			r.mustHave.add(d, 1)
 		}
 		r.must++
 	}
-	r.group.clear()
+	for _, d := range r.group.touched {
+		g := &r.group.of[d]
+		g.share = min(g.share, float32(idfs))
+	}
+	r.total.take(&r.group)
 }
 
 // count scores one word, given as what is written for it, and returns how much
@@ -246,10 +277,9 @@ func (r *run) count(words []term, onlyName bool, into *pad) float64 {
 	tells := float32(idf)
 	for _, d := range r.word.touched {
 		g := &r.word.of[d]
-		into.add(d, tells*g.points*(saturation+1)/(g.points+saturation), tells*g.share)
-		*g = got{}
+		g.points, g.share = tells*g.points*(saturation+1)/(g.points+saturation), tells*g.share
 	}
-	r.word.touched = r.word.touched[:0]
+	into.take(&r.word)
 	return idf
 }
 
@@ -318,29 +348,36 @@ func (r *run) saying(s saying, whole float64) float64 {
 // itself. Forms of the word count together; what only contains or resembles it
 // counts where it is more than those.
 func (r *run) find(words []term, onlyName bool) {
+	choosy := len(r.excluded.touched) > 0
 	for _, t := range words {
 		weight, own := float32(t.weight), t.weight >= ownForm
-		r.postings("text", t.text, func(s *segment, p posting, doc uint32) {
-			var here float32
-			switch long := &s.lengths[p.doc]; {
-			case onlyName:
-				n := unpacked(p.freq)[nameZone]
-				if n == 0 {
-					return
+		r.postings("text", t.text, func(s *segment, list []posting) {
+			for _, p := range list {
+				doc := s.from + p.doc
+				if choosy && r.excluded.of[doc] > 0 || s.deleted != nil && s.deleted.Contains(p.doc) {
+					continue
 				}
-				here = weight * long.in(nameZone, n)
-			case p.freq%2 == 1:
-				here = weight * long.in(textZone, onlyText(p.freq))
-			default:
-				r.inZones(doc, weight, own, long, unpacked(p.freq))
+				var here float32
+				switch long := &s.lengths[p.doc]; {
+				case onlyName:
+					n := unpacked(p.freq)[nameZone]
+					if n == 0 {
+						continue
+					}
+					here = weight * long.in(nameZone, n)
+				case p.freq%2 == 1:
+					here = weight * long.in(textZone, onlyText(p.freq))
+				default:
+					r.inZones(doc, weight, own, long, unpacked(p.freq))
+				}
+				g := r.word.at(doc)
+				if own {
+					g.points += here
+				} else {
+					g.points = max(g.points, here)
+				}
+				g.share = max(g.share, weight)
 			}
-			g := r.word.at(doc)
-			if own {
-				g.points += here
-			} else {
-				g.points = max(g.points, here)
-			}
-			g.share = max(g.share, weight)
 		})
 	}
 	for z := range r.zone {
@@ -369,8 +406,12 @@ func (r *run) inZones(doc uint32, weight float32, own bool, long *lengths, count
 func (r *run) side(pairs []string) {
 	for _, z := range []zone{titleZone, leadZone} {
 		for _, pair := range pairs {
-			r.postings(zones[z].name, pair, func(s *segment, p posting, doc uint32) {
-				r.zone[z].raise(doc, s.lengths[p.doc].in(z, int(p.freq)))
+			r.postings(zones[z].name, pair, func(s *segment, list []posting) {
+				for _, p := range list {
+					if !s.isDeleted(p.doc) {
+						r.zone[z].raise(s.from+p.doc, s.lengths[p.doc].in(z, int(p.freq)))
+					}
+				}
 			})
 		}
 		for _, d := range r.zone[z].touched {
@@ -380,9 +421,9 @@ func (r *run) side(pairs []string) {
 	}
 }
 
-// postings calls f with the documents that have a term in a field, and their
-// numbers in the whole index.
-func (r *run) postings(field, term string, f func(s *segment, p posting, doc uint32)) {
+// postings calls f with the documents of each segment that have a term in a field,
+// those that were deleted among them.
+func (r *run) postings(field, term string, f func(*segment, []posting)) {
 	if r.err != nil {
 		return
 	}
@@ -401,11 +442,7 @@ func (r *run) postings(field, term string, f func(s *segment, p posting, doc uin
 			r.err = err
 			return
 		}
-		for _, p := range list {
-			if !s.isDeleted(p.doc) {
-				f(s, p, s.from+p.doc)
-			}
-		}
+		f(s, list)
 	}
 }
 

@@ -102,18 +102,18 @@ func (x *Index) search(ctx context.Context, r Request) (out Results, err error) 
 	if r.Now.IsZero() {
 		r.Now = time.Now()
 	}
-	var p planned
-	var refs []found
-	err = x.use(ctx, func(e *edition) error {
-		refs, err = x.find(ctx, e, r, &p, &out)
-		return err
-	})
+	p, refs, err := x.found(ctx, r, &out, true)
 	if err != nil {
 		return Results{}, err
 	}
 	if len(p.phrases) > 0 {
 		if refs, err = x.withPhrases(ctx, refs, p, r, &out); err != nil {
 			return Results{}, err
+		}
+		if len(refs) == 0 && out.Total == 0 { // somebody may quote from memory
+			if p, refs, err = x.found(ctx, r, &out, false); err != nil {
+				return Results{}, err
+			}
 		}
 	}
 	// Documents are read outside of the index: the store has its own deadline.
@@ -132,14 +132,26 @@ func (x *Index) search(ctx context.Context, r Request) (out Results, err error) 
 	return out, nil
 }
 
+// found plans a request and finds what it asks for in the index as it is now; see
+// find.
+func (x *Index) found(ctx context.Context, r Request, out *Results, quoted bool) (p planned, refs []found, err error) {
+	err = x.use(ctx, func(e *edition) error {
+		refs, err = x.find(ctx, e, r, quoted, &p, out)
+		return err
+	})
+	return p, refs, err
+}
+
 type found struct {
 	Ref
 	score float64
 	why   *Explanation // when it is wanted
 }
 
-// find plans and scores a request on the index as it is now.
-func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, out *Results) ([]found, error) {
+// find plans and scores a request on the index as it is now. Where phrases count
+// as quoted, it finds the best that may hold them; otherwise the stretch that was
+// asked for.
+func (x *Index) find(ctx context.Context, live *edition, r Request, quoted bool, p *planned, out *Results) ([]found, error) {
 	reader, err := live.snapshot()
 	if err != nil {
 		return nil, err
@@ -164,8 +176,9 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, p *planned, 
 		return nil, err
 	}
 	from, size := r.From, r.Size
-	if len(p.phrases) > 0 { // those that hold them are picked from the best
+	if quoted && len(p.phrases) > 0 { // those that hold them are picked from the best
 		from, size = 0, maxVerified
+		run.hold(p.phraseWords())
 	}
 	got := run.collect(segments, *p, r, from, size)
 	out.Total, out.Facets = got.total, got.facets

@@ -46,7 +46,8 @@ type inquiry struct {
 	words []string
 }
 
-// An engine answers inquiries: ten finds, as a page shows them.
+// An engine answers inquiries: ten finds and how many there are in all, as a page
+// shows them.
 type engine interface {
 	name() string
 	ask(ctx context.Context, q inquiry) error

@@ -100,6 +100,8 @@ const (
 	pgMarked = `WITH h AS MATERIALIZED (SELECT id, title, body, q FROM texts, to_tsquery($1::text::regconfig, $2) q WHERE words @@ q ORDER BY ts_rank(words, q) DESC LIMIT 10)
 SELECT ts_headline($1::text::regconfig, title, q), ts_headline($1::text::regconfig, body, q, 'MaxWords=24, MinWords=12') FROM h`
 	pgNewest = "SELECT title, summary FROM texts ORDER BY published DESC LIMIT 10"
+	pgFound  = "SELECT count(*) FROM texts WHERE words @@ to_tsquery($1::text::regconfig, $2)"
+	pgHeld   = "SELECT count(*) FROM texts"
 	pgNear   = "SELECT word FROM known WHERE word % $1 ORDER BY similarity(word, $1) DESC LIMIT 7"
 )
 
@@ -127,19 +129,19 @@ func (e *postgres) ask(ctx context.Context, q inquiry) error {
 	case eitherOf:
 		typed = strings.Join(q.words, " | ")
 	case newest:
-		return e.read(ctx, pgNewest)
+		return errors.Join(e.read(ctx, pgNewest), e.read(ctx, pgHeld))
 	case deep:
-		return e.read(ctx, pgDeep)
-	case browsing:
+		return errors.Join(e.read(ctx, pgDeep), e.read(ctx, pgHeld))
+	case browsing: // what is counted says how many there are
 		return errors.Join(e.read(ctx, pgAll), e.read(ctx, pgNewest))
 	case withFacets:
 		return errors.Join(e.read(ctx, pgCounts, conf, typed), e.read(ctx, pgBest, conf, typed))
 	case highlighted:
-		return e.read(ctx, pgMarked, conf, typed)
+		return errors.Join(e.read(ctx, pgMarked, conf, typed), e.read(ctx, pgFound, conf, typed))
 	case byDate:
-		return e.read(ctx, pgLatest, conf, typed)
+		return errors.Join(e.read(ctx, pgLatest, conf, typed), e.read(ctx, pgFound, conf, typed))
 	}
-	return e.read(ctx, pgBest, conf, typed)
+	return errors.Join(e.read(ctx, pgBest, conf, typed), e.read(ctx, pgFound, conf, typed))
 }
 
 // near are the words likest to one.

@@ -81,6 +81,7 @@ func (e *sqlite) prepare(ctx context.Context) error {
 	latest := shown + "(SELECT rowid FROM found WHERE found MATCH ? ORDER BY rowid DESC LIMIT 10) f JOIN texts t ON t.id = f.rowid"
 	list := "SELECT title, summary FROM texts ORDER BY id DESC LIMIT 10"
 	for c, query := range map[class]string{
+		howMany: "SELECT count(*) FROM found WHERE found MATCH ?", allOfThem: "SELECT count(*) FROM facts",
 		"": best, byDate: latest, newest: list, deep: list + fmt.Sprintf(" OFFSET %d", depth),
 		highlighted: "SELECT highlight(found, 0, '<b>', '</b>'), snippet(found, -1, '<b>', '</b>', '…', 24) FROM found WHERE found MATCH ? ORDER BY bm25(found, 5, 2, 1) LIMIT 10",
 		withFacets:  counting("h AS MATERIALIZED (SELECT rowid AS id FROM found WHERE found MATCH ?)", "h JOIN facts USING (id)", "h JOIN themes USING (id)"),
@@ -108,6 +109,9 @@ func (e *sqlite) name() string { return "SQLite FTS5" }
 
 func (e *sqlite) close() error { return errors.Join(e.db.Close(), os.RemoveAll(e.folder)) }
 
+// What a page says besides ten finds.
+const howMany, allOfThem class = "how many are found", "how many there are"
+
 func (e *sqlite) ask(ctx context.Context, q inquiry) error {
 	match := strings.Join(q.words, " ")
 	switch q.class {
@@ -121,20 +125,16 @@ func (e *sqlite) ask(ctx context.Context, q inquiry) error {
 		match = q.words[0] + " NOT " + q.words[1]
 	case eitherOf:
 		match = q.words[0] + " OR " + q.words[1]
-	case newest, deep, browsing:
-		if err := e.read(ctx, q.class); err != nil || q.class != browsing {
-			return err
-		}
-		return e.read(ctx, newest)
+	case newest, deep:
+		return errors.Join(e.read(ctx, q.class), e.read(ctx, allOfThem))
+	case browsing: // what is counted says how many there are
+		return errors.Join(e.read(ctx, browsing), e.read(ctx, newest))
 	case withFacets:
-		if err := e.read(ctx, withFacets, match); err != nil {
-			return err
-		}
-		return e.read(ctx, "", match)
+		return errors.Join(e.read(ctx, withFacets, match), e.read(ctx, "", match))
 	case highlighted, byDate:
-		return e.read(ctx, q.class, match)
+		return errors.Join(e.read(ctx, q.class, match), e.read(ctx, howMany, match))
 	}
-	return e.read(ctx, "", match)
+	return errors.Join(e.read(ctx, "", match), e.read(ctx, howMany, match))
 }
 
 // read runs a statement and reads what it gives.
