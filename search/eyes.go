@@ -91,19 +91,19 @@ func (v *eyes) words(form string) ([]string, error) {
 func (v *eyes) note(form string, words []string) { v.forms[form] = words }
 
 // count is how many documents the reader may see that have a form in their
-// text, one with several words of it perhaps more than once; from most on they
-// are not counted.
-func (v *eyes) count(form string, most int) (n int, err error) {
+// text; from most on they are not counted.
+func (v *eyes) count(form string, most int) (int, error) {
 	list, err := v.words(form)
+	seen := make(map[uint32]bool, min(most, enough))
 	for _, term := range list {
-		if err == nil && n < most {
-			err = v.each("text", term, func(uint32) bool {
-				n++
-				return n < most
+		if err == nil && len(seen) < most {
+			err = v.each("text", term, func(doc uint32) bool {
+				seen[doc] = true
+				return len(seen) < most
 			})
 		}
 	}
-	return n, err
+	return len(seen), err
 }
 
 // any reports whether the reader may see a document with one of the terms.

@@ -102,3 +102,16 @@ func TestManyThemesOfADocumentAreCounted(t *testing.T) {
 		}
 	}
 }
+
+// One text that writes a slip in several forms is still one text.
+func TestASlipInSeveralFormsIsOneTextsSlip(t *testing.T) {
+	docs := shelf{"slip": {Kind: "case", ID: "slip", Lang: "fi", Title: "Kirjaso, kirjasot ja kirjason"}}
+	for i := range 20 {
+		id := fmt.Sprint("d", i)
+		docs[id] = search.Document{Kind: "case", ID: id, Lang: "fi", Title: "Kirjasto"}
+	}
+	m, ok, err := open(t, docs).Meant(t.Context(), search.Request{Text: "kirjaso", Lang: "fi"}, 1)
+	if err != nil || !ok || m.Query != "kirjasto" {
+		t.Errorf("meant %q, %v, %v; want kirjasto", m.Query, ok, err)
+	}
+}

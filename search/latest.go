@@ -18,26 +18,24 @@ func (p planned) onlyFields() bool {
 // many there are is remembered.
 func (r *run) latest(parts []collectedPart, req Request, p planned, from, size int) (out collected) {
 	asked := fingerprint(req, p)
-	next := make([]int, len(parts)) // how far each segment is read
+	left := make([]line, 0, len(parts))
 	for i := range parts {
 		out.total += parts[i].total(asked)
+		if l := (line{part: &parts[i], order: parts[i].byDate()}); l.step() {
+			left = append(left, l)
+		}
 	}
 	now := float64(req.Now.Unix())
-	for n := 0; len(out.best) < size; {
-		newest := -1
-		for i := range parts {
-			if next[i] < len(parts[i].byDate()) && (newest < 0 || parts[i].dateOf(next[i]) > parts[newest].dateOf(next[newest])) {
+	for n := 0; len(left) > 0 && len(out.best) < size; {
+		newest := 0
+		for i := range left {
+			if left[i].date > left[newest].date {
 				newest = i
 			}
 		}
-		if newest < 0 {
-			return out
-		}
-		part := &parts[newest]
-		local := part.byDate()[next[newest]]
-		next[newest]++
-		if part.isDeleted(local) || !part.admits(local) {
-			continue
+		part, local := left[newest].part, left[newest].doc
+		if !left[newest].step() {
+			left = slices.Delete(left, newest, newest+1)
 		}
 		if n++; n > from {
 			out.best = append(out.best, part.ranked(part.from+local, 1, req.Order, now))
@@ -46,8 +44,26 @@ func (r *run) latest(parts []collectedPart, req Request, p planned, from, size i
 	return out
 }
 
-// dateOf is the date of the i-th newest document.
-func (part *collectedPart) dateOf(i int) float64 { return part.rows[part.order[i]].date }
+// line is what is left of a segment's documents, the newest of them in front.
+type line struct {
+	part  *collectedPart
+	order []uint32
+	doc   uint32
+	date  float64
+}
+
+// step goes on to the next document that is to be found; ok is false behind the
+// last.
+func (l *line) step() (ok bool) {
+	for len(l.order) > 0 {
+		l.doc, l.order = l.order[0], l.order[1:]
+		if !l.part.isDeleted(l.doc) && l.part.admits(l.doc) {
+			l.date = l.part.rows[l.doc].date
+			return true
+		}
+	}
+	return false
+}
 
 // byDate are the documents of the segment, the newest first. What has no kind
 // only says which forms words have.

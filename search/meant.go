@@ -36,7 +36,7 @@ func (x *Index) Meant(ctx context.Context, r Request, total int) (m Meant, ok bo
 	defer cancel()
 	var list []mended
 	err = x.see(ctx, r, func(v *eyes, _ *edition) error {
-		b := mender{planner{newVocabulary(v), x.thesaurus(), x.Names, r.Lang}, v, total}
+		b := mender{planner{newVocabulary(v), x.thesaurus(), x.Names, r.Lang, false}, v, total}
 		list, err = b.all(parse(r.Text))
 		return err
 	})

@@ -12,7 +12,7 @@ const maxVerified = 200
 
 // phraseWords are the written words that each word of the phrases may be, but for
 // those that are in almost every text.
-func (p planned) phraseWords() (list [][]string) {
+func (p planned) phraseWords() (list [][]term) {
 	typed := map[string]unit{}
 	for _, g := range p.groups {
 		for _, u := range g.units {
@@ -25,10 +25,10 @@ func (p planned) phraseWords() (list [][]string) {
 			if !ok || isCommon(w) {
 				continue
 			}
-			var words []string
+			var words []term
 			for _, t := range u.words {
 				if w, _ := wordOf(t.text); f.which(w)&(1<<i) > 0 {
-					words = append(words, t.text)
+					words = append(words, t)
 				}
 			}
 			list = append(list, words)
@@ -37,23 +37,17 @@ func (p planned) phraseWords() (list [][]string) {
 	return list
 }
 
-// hold leaves only documents that have one of each of some lists of written
-// words.
-func (r *run) hold(list [][]string) {
+// hold lets only documents be found that have one of each of some lists of
+// written words.
+func (r *run) hold(list [][]term) {
 	for _, words := range list {
-		for _, w := range words {
-			r.postings("text", w, func(s *segment, found []posting) {
-				for _, p := range found {
-					r.near.raise(s.from+p.doc, 1)
-				}
-			})
-		}
+		r.mark(&r.near, words, 0)
 		for _, d := range r.near.touched {
-			r.mustHave.add(d, 1)
+			r.held.add(d, 1)
 		}
 		r.near.clear()
-		r.must++
 	}
+	r.holding = len(list)
 }
 
 // withPhrases keeps the finds that hold every quoted phrase, in the words' order

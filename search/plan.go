@@ -19,6 +19,7 @@ type group struct {
 	units    []unit
 	sayings  []saying
 	not      bool
+	quoted   bool // a phrase, as it stands
 	must     bool // a document without it is no find
 	onlyName bool // in the names of places only
 }
@@ -79,6 +80,7 @@ type planner struct {
 	thesaurus *Thesaurus
 	names     *Names
 	lang      string
+	quoted    bool // phrases are looked for as they stand
 }
 
 // plan says what to look for. ok is false when nothing was asked.
@@ -94,9 +96,15 @@ func (b planner) plan(typed string) (p planned, ok bool) {
 			p.groups = append(p.groups, group{units: b.units(part), must: !part.not, not: part.not, onlyName: onlyName})
 			continue
 		}
-		g := group{units: b.units(part), not: part.not}
+		g := group{not: part.not}
 		if part.phrase && len(part.words) > 1 && !part.not {
 			p.phrases = append(p.phrases, part.words)
+			g.quoted = b.quoted && !part.or
+		}
+		if g.quoted {
+			g.units = b.asTheyStand(part.words)
+		} else {
+			g.units = b.units(part)
 		}
 		if part.or && len(p.groups) > 0 && len(g.units) > 0 {
 			last := &p.groups[len(p.groups)-1]
@@ -170,6 +178,19 @@ func (b planner) units(part part) []unit {
 	return list
 }
 
+// asTheyStand are the units of a phrase: words and their own forms, nothing that
+// only contains them.
+func (b planner) asTheyStand(words []string) []unit {
+	list := make([]unit, 0, len(words))
+	for _, w := range words {
+		var s termSet
+		s.addAll(plainTerms(w))
+		s.addAll(foreignTerms(w))
+		list = append(list, unit{typed: w, terms: s.list})
+	}
+	return list
+}
+
 // unit is a word with its own forms, those in the other alphabet, and compounds.
 func (b planner) unit(w string, asked bool) unit {
 	var s termSet
@@ -218,7 +239,7 @@ func (b planner) together(groups []group) []group {
 		for _, next := range groups[i+1 : i+n] {
 			g.units = append(append([]unit{}, g.units...), next.units...)
 		}
-		if !g.not && !g.onlyName {
+		if !g.not && !g.onlyName && !g.quoted {
 			g.sayings = b.sayings(g.units)
 		}
 		list = append(list, g)
@@ -232,7 +253,7 @@ func (b planner) longest(groups []group) int {
 	var typed []string
 	longest := 1
 	for i, g := range groups[:min(len(groups), maxLabel)] {
-		if g.not || g.onlyName || len(g.units) == 0 {
+		if g.not || g.onlyName || g.quoted || len(g.units) == 0 {
 			break
 		}
 		for _, u := range g.units {

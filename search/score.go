@@ -125,6 +125,8 @@ type run struct {
 	must     int
 	mustHave scores
 	excluded scores
+	held     scores // words of phrases that a document has
+	holding  int    // of so many; what has less is of no interest
 	lists    map[string]*postings
 }
 
@@ -132,9 +134,9 @@ var runs = sync.Pool{New: func() any { return &run{} }}
 
 func newRun(ctx context.Context, segments []segment) *run {
 	r := runs.Get().(*run)
-	r.ctx, r.segments, r.err, r.asked, r.must, r.lists = ctx, segments, nil, 0, 0, map[string]*postings{}
+	r.ctx, r.segments, r.err, r.lists = ctx, segments, nil, map[string]*postings{}
+	r.asked, r.must, r.holding, r.docs = 0, 0, 0, 0
 	n := 0
-	r.docs = 0
 	for _, s := range segments {
 		n += len(s.lengths)
 		r.docs += float64(s.documents())
@@ -145,14 +147,14 @@ func newRun(ctx context.Context, segments []segment) *run {
 	return r
 }
 
-func (r *run) pads() []interface {
-	size(int)
+// scratch is what a run writes on.
+type scratch interface {
+	size(documents int)
 	clear()
-} {
-	list := []interface {
-		size(int)
-		clear()
-	}{&r.total, &r.group, &r.said, &r.word, &r.near, &r.mustHave, &r.excluded}
+}
+
+func (r *run) pads() []scratch {
+	list := []scratch{&r.total, &r.group, &r.said, &r.word, &r.near, &r.mustHave, &r.excluded, &r.held}
 	for z := range r.zone {
 		list = append(list, &r.zone[z])
 	}
@@ -213,6 +215,10 @@ func (r *run) leaveOut(p planned) {
 
 // exclude leaves out what has half of a group, or one word in half of its form.
 func (r *run) exclude(g group) {
+	if len(g.units) == 1 && !g.onlyName {
+		r.mark(&r.excluded, g.units[0].words, 0.5)
+		return
+	}
 	var idfs float64
 	for _, u := range g.units {
 		idfs += r.count(u.words, g.onlyName, &r.group)
@@ -223,6 +229,21 @@ func (r *run) exclude(g group) {
 		}
 	}
 	r.group.clear()
+}
+
+// mark marks the documents that have a word of some weight at least. The words
+// that count most come first.
+func (r *run) mark(on *scores, words []term, least float64) {
+	for _, t := range words {
+		if t.weight < least {
+			return
+		}
+		r.postings("text", t.text, func(s *segment, list []posting) {
+			for _, p := range list {
+				on.raise(s.from+p.doc, 1)
+			}
+		})
+	}
 }
 
 // add scores words that belong together.
@@ -348,13 +369,13 @@ func (r *run) saying(s saying, whole float64) float64 {
 // itself. Forms of the word count together; what only contains or resembles it
 // counts where it is more than those.
 func (r *run) find(words []term, onlyName bool) {
-	choosy := len(r.excluded.touched) > 0
+	choosy := len(r.excluded.touched) > 0 || r.holding > 0
 	for _, t := range words {
 		weight, own := float32(t.weight), t.weight >= ownForm
 		r.postings("text", t.text, func(s *segment, list []posting) {
 			for _, p := range list {
 				doc := s.from + p.doc
-				if choosy && r.excluded.of[doc] > 0 || s.deleted != nil && s.deleted.Contains(p.doc) {
+				if choosy && !r.mayBe(doc) || s.deleted != nil && s.deleted.Contains(p.doc) {
 					continue
 				}
 				var here float32
@@ -386,6 +407,12 @@ func (r *run) find(words []term, onlyName bool) {
 		}
 		r.zone[z].clear()
 	}
+}
+
+// mayBe reports whether a document is not left out, and has the words of the
+// phrases.
+func (r *run) mayBe(doc uint32) bool {
+	return r.excluded.of[doc] == 0 && int(r.held.of[doc]) >= r.holding
 }
 
 // inZones notes a find in several zones.

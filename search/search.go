@@ -163,7 +163,7 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, quoted bool,
 	}
 	var ok bool
 	v := newEyes(ctx, reader, segments, r)
-	if *p, ok = (planner{newVocabulary(v), x.thesaurus(), x.Names, r.Lang}).plan(r.Text); !ok {
+	if *p, ok = (planner{newVocabulary(v), x.thesaurus(), x.Names, r.Lang, quoted}).plan(r.Text); !ok {
 		return nil, nil
 	}
 	if err := ctx.Err(); err != nil {
@@ -172,22 +172,22 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, quoted bool,
 	p.least = cmp.Or(r.least, leastOf(r.Order))
 	run := newRun(ctx, segments)
 	defer run.done()
-	if err := run.score(*p); err != nil {
-		return nil, err
-	}
 	from, size := r.From, r.Size
 	if quoted && len(p.phrases) > 0 { // those that hold them are picked from the best
 		from, size = 0, maxVerified
 		run.hold(p.phraseWords())
 	}
+	if err := run.score(*p); err != nil {
+		return nil, err
+	}
 	got := run.collect(segments, *p, r, from, size)
 	out.Total, out.Facets = got.total, got.facets
-	return refer(v, *p, r, got.best)
+	return refer(v, *p, r, quoted, got.best)
 }
 
 // refer says which documents finds are, and why they are found when that is
 // wanted.
-func refer(v *eyes, p planned, r Request, list []scored) ([]found, error) {
+func refer(v *eyes, p planned, r Request, quoted bool, list []scored) ([]found, error) {
 	refs := make([]found, len(list))
 	for i, s := range list {
 		id, err := v.reader.ExternalID(index.NewIndexInternalID(nil, uint64(s.doc)))
@@ -201,6 +201,9 @@ func refer(v *eyes, p planned, r Request, list []scored) ([]found, error) {
 	}
 	again := newRun(v.ctx, v.segments)
 	defer again.done()
+	if quoted && len(p.phrases) > 0 {
+		again.hold(p.phraseWords())
+	}
 	reasons, err := again.explain(p, r, v, list)
 	for i := range reasons {
 		refs[i].why = &reasons[i]

@@ -23,8 +23,8 @@ func newVocabulary(e *eyes) vocabulary {
 }
 
 const (
-	maxScanned  = 1500   // terms looked at for one word
-	maxLooked   = 12_000 // terms looked at for one query
+	maxScanned  = 2500   // terms looked at for one word
+	maxLooked   = 16_000 // terms looked at for one query
 	maxExpanded = 48     // terms one word may grow into
 	maxFuzzy    = 32     // misspelt words looked up for one query: each takes milliseconds
 )
