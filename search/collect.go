@@ -94,10 +94,9 @@ func (r *run) candidates(parts []collectedPart, p planned, f func(part *collecte
 	}
 	in, choosy := 0, r.must > 0 || len(r.excluded.touched) > 0
 	least := float32(p.least * r.asked)
-	for _, d := range r.total.touched {
-		got := r.total.of[d]
+	r.total.each(func(d uint32, got got) {
 		if got.share < least || choosy && (r.excluded.of[d] > 0 || int(r.mustHave.of[d]) < r.must) {
-			continue
+			return
 		}
 		for d < parts[in].from { // neighbours are mostly in one segment
 			in--
@@ -106,7 +105,7 @@ func (r *run) candidates(parts []collectedPart, p planned, f func(part *collecte
 			in++
 		}
 		f(&parts[in], d, float64(got.points)*wholeness(float64(got.share)/r.asked))
-	}
+	})
 }
 
 // everything calls f with every document that is not left out: only fields
