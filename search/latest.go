@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -13,56 +14,79 @@ func (p planned) onlyFields() bool {
 	return len(p.fields) > 0 && !slices.ContainsFunc(p.groups, func(g group) bool { return !g.not })
 }
 
-// latest picks a stretch of all that meets the conditions, the newest first. It
-// goes through the documents by their dates and no further than the stretch; how
-// many there are is remembered.
+// latest picks a stretch of all that meets the conditions, the newest first. What
+// meets them is remembered for each segment.
 func (r *run) latest(parts []collectedPart, req Request, p planned, from, size int) (out collected) {
 	asked := fingerprint(req, p)
-	left := make([]line, 0, len(parts))
+	left := make(queues, 0, len(parts))
 	for i := range parts {
-		out.total += parts[i].total(asked)
-		if l := (line{part: &parts[i], order: parts[i].byDate()}); l.step() {
-			left = append(left, l)
-		}
+		docs := parts[i].latest(asked)
+		out.total += len(docs)
+		left = append(left, queue{part: &parts[i], docs: docs})
 	}
 	now := float64(req.Now.Unix())
-	for n := 0; len(left) > 0 && len(out.best) < size; {
-		newest := 0
-		for i := range left {
-			if left[i].date > left[newest].date {
-				newest = i
-			}
-		}
-		part, local := left[newest].part, left[newest].doc
-		if !left[newest].step() {
-			left = slices.Delete(left, newest, newest+1)
-		}
-		if n++; n > from {
-			out.best = append(out.best, part.ranked(part.from+local, 1, req.Order, now))
-		}
+	for left = left.without(from); len(left) > 0 && len(out.best) < size; left = left.without(1) {
+		q := left[left.newest(1)]
+		out.best = append(out.best, q.part.ranked(q.part.from+q.docs[0], 1, req.Order, now))
 	}
 	return out
 }
 
-// line is what is left of a segment's documents, the newest of them in front.
-type line struct {
-	part  *collectedPart
-	order []uint32
-	doc   uint32
-	date  float64
+// A queue is what is left of a segment's documents, the newest of them in front.
+type queue struct {
+	part *collectedPart
+	docs []uint32
 }
 
-// step goes on to the next document that is to be found; ok is false behind the
-// last.
-func (l *line) step() (ok bool) {
-	for len(l.order) > 0 {
-		l.doc, l.order = l.order[0], l.order[1:]
-		if !l.part.isDeleted(l.doc) && l.part.admits(l.doc) {
-			l.date = l.part.rows[l.doc].date
-			return true
+// date is that of the n-th document, or of the last.
+func (q queue) date(n int) float64 { return q.part.rows[q.docs[min(n, len(q.docs))-1]].date }
+
+type queues []queue
+
+// newest is the queue whose n-th document is the newest.
+func (left queues) newest(n int) int {
+	best, date := 0, math.Inf(-1)
+	for i, q := range left {
+		if d := q.date(n); d > date {
+			best, date = i, d
 		}
 	}
-	return false
+	return best
+}
+
+// without leaves out the n newest documents. Of k queues it looks at the documents
+// n/k from the front: before the newest of those come fewer than n others, so its
+// queue is left out up to there at once. That takes no time for each of them.
+func (left queues) without(n int) queues {
+	for {
+		left = slices.DeleteFunc(left, func(q queue) bool { return len(q.docs) == 0 })
+		if n == 0 || len(left) == 0 {
+			return left
+		}
+		step := max(n/len(left), 1)
+		q := &left[left.newest(step)]
+		step = min(step, len(q.docs))
+		q.docs, n = q.docs[step:], n-step
+	}
+}
+
+// latest are the documents of the segment that meet the conditions of what was
+// asked, the newest first. They are remembered until one is deleted.
+func (part *collectedPart) latest(asked string) []uint32 {
+	if part.deleted != nil {
+		asked += fmt.Sprint(" without ", part.deleted.GetCardinality())
+	}
+	if known, ok := part.memory.latest.get(asked); ok {
+		return known
+	}
+	list := []uint32{}
+	for _, local := range part.byDate() {
+		if !part.isDeleted(local) && part.admits(local) {
+			list = append(list, local)
+		}
+	}
+	part.memory.latest.put(asked, slices.Clip(list))
+	return list
 }
 
 // byDate are the documents of the segment, the newest first. What has no kind
@@ -78,25 +102,6 @@ func (s *knownSegment) byDate() []uint32 {
 		slices.SortStableFunc(s.order, func(a, b uint32) int { return cmp.Compare(s.rows[b].date, s.rows[a].date) })
 	})
 	return s.order
-}
-
-// total is how many documents of the segment meet the conditions of what was
-// asked. It is remembered until one of them is deleted.
-func (part *collectedPart) total(asked string) (n int) {
-	key := asked
-	if part.deleted != nil {
-		key += fmt.Sprint(" without ", part.deleted.GetCardinality())
-	}
-	if n, ok := part.memory.totals.get(key); ok {
-		return n
-	}
-	for _, local := range part.byDate() {
-		if !part.isDeleted(local) && part.admits(local) {
-			n++
-		}
-	}
-	part.memory.totals.put(key, n)
-	return n
 }
 
 // fingerprint is the same for requests with the same conditions.

@@ -5,6 +5,7 @@ package search
 const (
 	rememberedPostings = 20 << 20
 	rememberedTerms    = 4 << 20
+	rememberedLatest   = 4 << 20
 )
 
 // memory is what was read of a segment and may be asked for again: a few words
@@ -12,7 +13,7 @@ const (
 type memory struct {
 	lists  *generations[listKey, []posting]
 	begun  *generations[listKey, begun]
-	totals *generations[string, int] // how many documents meet conditions
+	latest *generations[string, []uint32] // documents that meet conditions, the newest first
 }
 
 // listKey names a term of a field, or what terms of it begin with.
@@ -31,8 +32,6 @@ type listed struct {
 	count uint64
 }
 
-const maxTotals = 64 // conditions whose totals are remembered
-
 const perEntry = 96 // bytes that a key and its place take
 
 func newMemory() *memory {
@@ -45,7 +44,7 @@ func newMemory() *memory {
 			}
 			return n
 		}),
-		totals: newGenerations[string](maxTotals, func(int) int64 { return 1 }),
+		latest: newGenerations[string](0, func(list []uint32) int64 { return perEntry + 4*int64(len(list)) }),
 	}
 }
 
@@ -53,5 +52,6 @@ func newMemory() *memory {
 // in all dictionaries.
 func (m *memory) share(documents, all, terms, allTerms int64) {
 	m.lists.room.Store(rememberedPostings * documents / max(all, 1))
+	m.latest.room.Store(rememberedLatest * documents / max(all, 1))
 	m.begun.room.Store(rememberedTerms * terms / max(allTerms, 1))
 }
