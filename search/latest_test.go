@@ -73,6 +73,23 @@ func TestAPhraseIsFoundBehindManyThatHaveOneOfItsWords(t *testing.T) {
 	}
 }
 
+// A word that is left out takes its forms with it, not the longer words that it is
+// a part of.
+func TestOnlyTheWordItselfIsLeftOut(t *testing.T) {
+	docs := shelf{}
+	for id, title := range map[string]string{"form": "Kokeilu kouluissa", "longer": "Kokeilu koulukyydeistä", "end": "Kokeilu peruskoulussa", "other": "Kokeilu kirjastossa"} {
+		docs[id] = search.Document{Kind: "case", ID: id, Lang: "fi", Title: title}
+	}
+	x := open(t, docs)
+	for query, want := range map[string]string{"kokeilu -koulu": "end longer other", "kokeilu -koulu*": "end other", "kokeilu -peruskoulu": "form longer other"} {
+		r, err := x.Search(t.Context(), search.Request{Text: query, Lang: "fi"})
+		got := ids(r)
+		if slices.Sort(got); err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%s finds %v, %v; want %s", query, got, err, want)
+		}
+	}
+}
+
 // What is left out does not change how the rest is weighed against each other,
 // and is told of nowhere.
 func TestWhatIsLeftOutIsLeftOutOfEverything(t *testing.T) {

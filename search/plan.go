@@ -101,8 +101,8 @@ func (b planner) plan(typed string) (p planned, ok bool) {
 			p.phrases = append(p.phrases, part.words)
 			g.quoted = b.quoted && !part.or
 		}
-		if g.quoted {
-			g.units = b.asTheyStand(part.words)
+		if g.quoted || part.not {
+			g.units = b.asTheyStand(part)
 		} else {
 			g.units = b.units(part)
 		}
@@ -178,14 +178,17 @@ func (b planner) units(part part) []unit {
 	return list
 }
 
-// asTheyStand are the units of a phrase: words and their own forms, nothing that
-// only contains them.
-func (b planner) asTheyStand(words []string) []unit {
-	list := make([]unit, 0, len(words))
-	for _, w := range words {
+// asTheyStand are the units of a phrase, or of what is left out: words and their
+// own forms, nothing that only contains or resembles them.
+func (b planner) asTheyStand(part part) []unit {
+	list := make([]unit, 0, len(part.words))
+	for i, w := range part.words {
 		var s termSet
 		s.addAll(plainTerms(w))
 		s.addAll(foreignTerms(w))
+		if part.prefix && i == len(part.words)-1 {
+			s.addAll(b.beginning(exactMark+w, func(string) float64 { return exactWeight }))
+		}
 		list = append(list, unit{typed: w, terms: s.list})
 	}
 	return list
