@@ -34,7 +34,7 @@ type searchHit struct {
 	Lang     string  `json:"lang" doc:"Language of the text."`
 	Title    string  `json:"title"`
 	URL      string  `json:"url"`
-	Score    float64 `json:"score" doc:"Higher is better; comparable within one answer only."`
+	Score    float64 `json:"score,omitempty" doc:"Higher is better; comparable within one answer only. Absent where the best do not come first, unless explain is asked for."`
 	Snippet  string  `json:"snippet"`
 	Why      *apiWhy `json:"explanation,omitempty" doc:"With explain=true."`
 }

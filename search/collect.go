@@ -26,7 +26,7 @@ func (r *run) collect(segments []segment, p planned, req Request, from, size int
 	for i, s := range segments {
 		parts[i] = s.collecting(p, req)
 	}
-	if p.onlyFields() && req.Order == Newest && !req.Count && len(r.excluded.touched) == 0 {
+	if p.onlyFields() && req.Order == Newest && !req.Count && len(p.groups) == 0 {
 		return r.latest(parts, req, p, from, size)
 	}
 	out := collected{}
@@ -39,7 +39,7 @@ func (r *run) collect(segments []segment, p planned, req Request, from, size int
 		}
 		out.total++
 		part.count(local)
-		picked.offer(part.ranked(doc, score, req.Order, now))
+		picked.offer(part.ranked(doc, score, req, now))
 	})
 	out.best = picked.stretch()
 	sums := newSums()
@@ -68,14 +68,19 @@ func (part *collectedPart) isOwn(local uint32) bool {
 }
 
 // ranked weighs a find and says where it stands in an order.
-func (part *collectedPart) ranked(doc uint32, score float64, o Order, now float64) scored {
+func (part *collectedPart) ranked(doc uint32, score float64, req Request, now float64) scored {
 	local := doc - part.from
 	about := &part.rows[local]
-	if part.isOwn(local) {
+	switch {
+	case req.unscored():
+		score = 0
+	case part.isOwn(local):
 		score *= ownLang
+		fallthrough
+	default:
+		score *= freshness(about.date, now) * proof(about.evidence)
 	}
-	score *= freshness(about.date, now) * proof(about.evidence)
-	switch o {
+	switch req.Order {
 	case Newest:
 		return scored{doc, about.date, score, score}
 	case Copied:
@@ -88,44 +93,26 @@ func (part *collectedPart) ranked(doc uint32, score float64, o Order, now float6
 // candidates calls f with the documents that have enough of what was asked for
 // and the parts they are in.
 func (r *run) candidates(parts []collectedPart, p planned, f func(part *collectedPart, doc uint32, score float64)) {
-	if r.asked == 0 && p.onlyFields() {
-		r.everything(parts, f)
+	if r.asked == 0 && !p.onlyFields() { // nobody has written any of it
 		return
 	}
-	in, choosy := 0, r.must > 0 || len(r.excluded.touched) > 0
-	least := float32(p.least * r.asked)
-	r.total.each(func(d uint32, got got) {
-		if got.share < least || choosy && (r.excluded.of[d] > 0 || int(r.mustHave.of[d]) < r.must) {
-			return
-		}
-		for d < parts[in].from { // neighbours are mostly in one segment
-			in--
-		}
-		for in+1 < len(parts) && d >= parts[in+1].from {
-			in++
-		}
-		f(&parts[in], d, float64(got.points)*wholeness(float64(got.share)/r.asked))
-	})
-}
-
-// everything calls f with every document that is not left out: only fields
-// were asked for.
-func (r *run) everything(parts []collectedPart, f func(part *collectedPart, doc uint32, score float64)) {
-	for i, s := range r.segments {
-		kind := s.columns["kind"]
-		docs := s.index.DocNumbersLive().Iterator()
-		for docs.HasNext() {
-			local := docs.Next()
-			if d := parts[i].from + local; r.excluded.of[d] == 0 && kind != nil && kind.first[local] > 0 { // else it is a lexicon
-				f(&parts[i], d, 1)
+	for i := range parts {
+		part := &parts[i]
+		r.open.each(part.from, part.from+uint32(len(part.rows)), func(d uint32) {
+			if r.asked == 0 {
+				f(part, d, 1)
+				return
 			}
-		}
+			got := &r.total.of[d]
+			f(part, d, float64(got.points)*wholeness(float64(got.share)/r.asked))
+		})
 	}
 }
 
 // admits reports whether a document is for who asks, and meets the conditions.
+// What has no kind only says which forms words have.
 func (part *collectedPart) admits(doc uint32) bool {
-	if !part.members && !part.rows[doc].public {
+	if about := &part.rows[doc]; about.facets[kindFacet] == 0 || !part.members && !about.public {
 		return false
 	}
 	for _, c := range part.conditions {

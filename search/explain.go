@@ -64,16 +64,16 @@ type explainer struct {
 // explain says of each of the documents why it scores what it does.
 func (r *run) explain(p planned, req Request, v *eyes, docs []scored) ([]Explanation, error) {
 	x := &explainer{run: r, eyes: v, docs: docs, list: make([]Explanation, len(docs))}
-	r.leaveOut(p)
-	for _, g := range p.groups {
-		if err := x.group(g); err != nil {
-			return nil, err
-		}
+	for i := range x.list {
+		x.list[i].Words = make([]WordReason, len(p.groups))
 	}
+	r.inTurn(p, x.group)
 	before := x.totals()
 	r.neighbours(p)
 	for i, d := range docs {
-		x.list[i].Neighbours = float64(r.total.of[d.doc].points) - before[i]
+		about := &x.list[i]
+		about.Words = slices.DeleteFunc(about.Words, func(w WordReason) bool { return w.Asked == "" }) // what was to be left out
+		about.Neighbours = float64(r.total.of[d.doc].points) - before[i]
 		x.finish(i, d, req)
 	}
 	return x.list, r.err
@@ -89,24 +89,16 @@ func (x *explainer) totals() []float64 {
 }
 
 // group notes what one group adds to each document.
-func (x *explainer) group(g group) error {
-	if g.not || x.err != nil {
-		return x.err
-	}
+func (x *explainer) group(g weighed) {
 	before := x.totals()
-	if x.run.add(g); x.err != nil {
-		return x.err
-	}
+	x.run.add(g)
 	for i, d := range x.docs {
 		w := WordReason{Asked: g.typed(), Points: float64(x.total.of[d.doc].points) - before[i]}
-		if w.Points > 0 {
-			if err := x.locate(&w, g, d.doc); err != nil {
-				return err
-			}
+		if w.Points > 0 && x.run.err == nil {
+			x.run.err = x.locate(&w, g.group, d.doc)
 		}
-		x.list[i].Words = append(x.list[i].Words, w)
+		x.list[i].Words[g.place] = w
 	}
-	return nil
 }
 
 // locate says in which fields and how a document has a group: by its own words

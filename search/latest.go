@@ -27,7 +27,7 @@ func (r *run) latest(parts []collectedPart, req Request, p planned, from, size i
 	now := float64(req.Now.Unix())
 	for left = left.without(from); len(left) > 0 && len(out.best) < size; left = left.without(1) {
 		q := left[left.newest(1)]
-		out.best = append(out.best, q.part.ranked(q.part.from+q.docs[0], 1, req.Order, now))
+		out.best = append(out.best, q.part.ranked(q.part.from+q.docs[0], 1, req, now))
 	}
 	return out
 }

@@ -45,26 +45,6 @@ func (p *pad) take(other *pad) {
 	other.touched = other.touched[:0]
 }
 
-// sparse is how many documents there are for one that has something, where going
-// through all is slower than going back and forth to those.
-const sparse = 24
-
-// each calls f with what documents have. Many are visited in their order: what
-// else is known of them lies in it.
-func (p *pad) each(f func(doc uint32, g got)) {
-	if len(p.touched) < len(p.of)/sparse {
-		for _, d := range p.touched {
-			f(d, p.of[d])
-		}
-		return
-	}
-	for d, g := range p.of {
-		if g.share > 0 {
-			f(uint32(d), g)
-		}
-	}
-}
-
 func (p *pad) clear() {
 	for _, d := range p.touched {
 		p.of[d] = got{}

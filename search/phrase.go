@@ -41,13 +41,9 @@ func (p planned) phraseWords() (list [][]term) {
 // written words.
 func (r *run) hold(list [][]term) {
 	for _, words := range list {
-		r.mark(&r.near, words, 0)
-		for _, d := range r.near.touched {
-			r.held.add(d, 1)
-		}
-		r.near.clear()
+		r.having(words, 0, r.some.add)
+		r.keepSome()
 	}
-	r.holding = len(list)
 }
 
 // withPhrases keeps the finds that hold every quoted phrase, in the words' order

@@ -47,7 +47,7 @@ func (p *postings) each(term string, f func(doc uint32, freq uint64) bool) error
 			}
 			continue
 		}
-		if err := p.open(i, term); err != nil {
+		if err := p.open(i, term, true); err != nil {
 			return err
 		}
 		for {
@@ -73,7 +73,7 @@ func (p *postings) of(i int, term string) ([]posting, error) {
 	if known, ok := s.memory.lists.get(listKey{p.field, term}); ok {
 		return known, nil
 	}
-	if err := p.open(i, term); err != nil {
+	if err := p.open(i, term, true); err != nil {
 		return nil, err
 	}
 	p.read = p.read[:0]
@@ -92,16 +92,63 @@ func (p *postings) of(i int, term string) ([]posting, error) {
 	return list, nil
 }
 
-// open begins to read the documents of a segment that have a term.
-func (p *postings) open(i int, term string) error {
+// few is up to how many documents a term's list is read in whole and remembered,
+// though only the documents are asked for.
+const few = 64
+
+// documents calls f with the documents of one segment that have a term, those that
+// were deleted among them. That costs less than what of gives, as it need not read
+// how often they have it.
+func (p *postings) documents(i int, term string, f func(doc uint32)) error {
+	known, ok := p.segments[i].memory.lists.get(listKey{p.field, term})
+	if !ok {
+		if err := p.open(i, term, false); err != nil {
+			return err
+		}
+		if list, ok := p.docs[i].(api.OptimizablePostingsIterator); ok && p.lists[i].Count() > few {
+			var some [256]uint32
+			for all := list.ActualBitmap().ManyIterator(); ; {
+				n := all.NextMany(some[:])
+				for _, doc := range some[:n] {
+					f(doc)
+				}
+				if n < len(some) {
+					return nil
+				}
+			}
+		}
+		var err error
+		if known, err = p.of(i, term); err != nil {
+			return err
+		}
+	}
+	for _, one := range known {
+		f(one.doc)
+	}
+	return nil
+}
+
+// open begins to read the documents of a segment that have a term, and how often
+// if that is wanted.
+func (p *postings) open(i int, term string, often bool) error {
 	list, err := p.dicts[i].PostingsList([]byte(term), nil, p.lists[i])
 	if err != nil {
 		return err
 	}
 	p.lists[i] = list
-	p.docs[i] = list.Iterator(true, false, false, p.docs[i])
+	p.docs[i] = list.Iterator(often, false, false, p.docs[i])
 	return nil
 }
 
 // isDeleted reports whether a document of the segment is there no more.
 func (s *segment) isDeleted(doc uint32) bool { return s.deleted != nil && s.deleted.Contains(doc) }
+
+// eachDeleted calls f with those documents of the segment.
+func (s *segment) eachDeleted(f func(doc uint32)) {
+	if s.deleted == nil {
+		return
+	}
+	for docs := s.deleted.Iterator(); docs.HasNext(); {
+		f(docs.Next())
+	}
+}

@@ -11,8 +11,8 @@ type row struct {
 	more     bool // it has further values that do not stand here
 }
 
-// themeFacet is the place of theme among the Facets, langFacet that of lang.
-const langFacet, themeFacet = 1, 3
+// The places of some of the Facets.
+const kindFacet, langFacet, themeFacet = 0, 1, 3
 
 // rowsOf reads the rows of some documents from their columns.
 func rowsOf(columns map[string]*column, documents int) []row {

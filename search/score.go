@@ -1,8 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -24,19 +26,19 @@ type run struct {
 	docs     float64
 	err      error
 
-	total    pad               // of the query
-	group    pad               // of a group
-	said     pad               // of another saying of it
-	word     pad               // of a word: how much it counts, and how near the best form is
-	zone     [zoneCount]scores // of a word, in each
-	near     scores            // of words side by side
-	asked    float64
-	must     int
-	mustHave scores
-	excluded scores
-	held     scores // words of phrases that a document has
-	holding  int    // of so many; what has less is of no interest
-	lists    map[string]*postings
+	live  docSet            // documents that are there
+	open  docSet            // those of them that may still be finds
+	some  docSet            // for a while
+	total pad               // of the query
+	group pad               // of a group
+	said  pad               // of another saying of it
+	word  pad               // of a word: how much it counts, and how near the best form is
+	zone  [zoneCount]scores // of a word, in each
+	near  scores            // of words side by side
+	asked float64
+	lists map[string]*postings
+
+	sharesOnly bool // how much of what was asked for documents have, not how well: no points
 }
 
 var runs = sync.Pool{New: func() any { return &run{} }}
@@ -44,7 +46,7 @@ var runs = sync.Pool{New: func() any { return &run{} }}
 func newRun(ctx context.Context, segments []segment) *run {
 	r := runs.Get().(*run)
 	r.ctx, r.segments, r.err, r.lists = ctx, segments, nil, map[string]*postings{}
-	r.asked, r.must, r.holding, r.docs = 0, 0, 0, 0
+	r.asked, r.docs, r.sharesOnly = 0, 0, false
 	n := 0
 	for _, s := range segments {
 		n += len(s.lengths)
@@ -53,6 +55,12 @@ func newRun(ctx context.Context, segments []segment) *run {
 	for _, p := range r.pads() {
 		p.size(n)
 	}
+	r.live.fill(n)
+	for _, s := range segments {
+		s.eachDeleted(func(doc uint32) { r.live.remove(s.from + doc) })
+	}
+	r.open = append(r.open[:0], r.live...)
+	r.some.empty(n)
 	return r
 }
 
@@ -63,7 +71,7 @@ type scratch interface {
 }
 
 func (r *run) pads() []scratch {
-	list := []scratch{&r.total, &r.group, &r.said, &r.word, &r.near, &r.mustHave, &r.excluded, &r.held}
+	list := []scratch{&r.total, &r.group, &r.said, &r.word, &r.near}
 	for z := range r.zone {
 		list = append(list, &r.zone[z])
 	}
@@ -79,28 +87,96 @@ func (r *run) done() {
 	runs.Put(r)
 }
 
-// score fills total.
+// score fills total, as far as documents may be finds.
 func (r *run) score(p planned) error {
-	r.leaveOut(p)
-	for _, g := range p.groups {
-		if !g.not {
-			r.add(g)
+	r.inTurn(p, r.add)
+	r.neighbours(p)
+	return r.err
+}
+
+// weighed is a group of a plan with how much it tells.
+type weighed struct {
+	group
+	place int       // among the groups
+	idfs  []float64 // of its words
+	tells float64   // all of them together; 0: nobody has written them
+}
+
+// inTurn leaves out what is not wanted and calls add with the groups of a plan:
+// first what a find must have, then what tells most. As soon as what is left is
+// not enough to make a find of a document, no more of those are looked at: most
+// words are in many documents, and what tells most is in few.
+func (r *run) inTurn(p planned, add func(weighed)) {
+	list := make([]weighed, 0, len(p.groups))
+	for i, g := range p.groups {
+		if g.not {
+			r.exclude(g)
+			continue
 		}
+		list = append(list, r.weigh(i, g))
+	}
+	slices.SortStableFunc(list, func(a, b weighed) int { return cmp.Compare(b.urgency(), a.urgency()) })
+	rest := 0.0
+	for _, g := range list {
+		rest += g.tells
+	}
+	for i, g := range list {
 		if r.err == nil {
 			r.err = r.ctx.Err()
 		}
 		if r.err != nil {
-			return r.err
+			return
+		}
+		add(g)
+		if rest -= g.tells; i < len(list)-1 {
+			r.close(p.least*(r.asked+rest) - rest - 1e-3) // sums of shares are not exact
 		}
 	}
-	r.neighbours(p)
-	return r.err
+	r.close(p.least * r.asked)
+}
+
+func (r *run) weigh(place int, g group) weighed {
+	w := weighed{group: g, place: place}
+	for _, u := range g.units {
+		idf := r.tells(u.words, g.onlyName)
+		w.idfs, w.tells = append(w.idfs, idf), w.tells+idf
+	}
+	return w
+}
+
+// urgency is how soon a group is to be scored. What its other names tell, where
+// nobody has written it, is known then only.
+func (g weighed) urgency() float64 {
+	if g.must || g.tells == 0 {
+		return math.Inf(1)
+	}
+	return g.tells
+}
+
+// close lets only documents be found that have a share by now.
+func (r *run) close(share float64) {
+	if share <= 0 {
+		return
+	}
+	least := float32(share)
+	for _, d := range r.total.touched {
+		if r.total.of[d].share >= least {
+			r.some.add(d)
+		}
+	}
+	r.keepSome()
+}
+
+// keepSome lets only documents be found that are in some, and empties that.
+func (r *run) keepSome() {
+	r.open.keep(r.some)
+	clear(r.some)
 }
 
 // neighbours adds points for words that follow each other in a title or summary
 // as they do in the query.
 func (r *run) neighbours(p planned) {
-	if len(p.pairs) == 0 || r.asked == 0 {
+	if len(p.pairs) == 0 || r.asked == 0 || r.sharesOnly {
 		return
 	}
 	r.side(p.pairs)
@@ -113,58 +189,44 @@ func (r *run) neighbours(p planned) {
 	r.near.clear()
 }
 
-// leaveOut leaves out what is not wanted, so that nothing else is done with it.
-func (r *run) leaveOut(p planned) {
-	for _, g := range p.groups {
-		if g.not && r.err == nil {
-			r.exclude(g)
-		}
-	}
-}
-
 // exclude leaves out what has half of a group, or one word in half of its form.
 func (r *run) exclude(g group) {
 	if len(g.units) == 1 && !g.onlyName {
-		r.mark(&r.excluded, g.units[0].words, 0.5)
+		r.having(g.units[0].words, 0.5, r.open.remove)
 		return
 	}
-	var idfs float64
-	for _, u := range g.units {
-		idfs += r.count(u.words, g.onlyName, &r.group)
+	w := r.weigh(0, g)
+	for i, u := range g.units {
+		r.count(u.words, w.idfs[i], g.onlyName, &r.group)
 	}
 	for _, d := range r.group.touched {
-		if float64(r.group.of[d].share) >= 0.5*idfs {
-			r.excluded.add(d, 1)
+		if float64(r.group.of[d].share) >= 0.5*w.tells {
+			r.open.remove(d)
 		}
 	}
 	r.group.clear()
 }
 
-// mark marks the documents that have a word of some weight at least. The words
-// that count most come first.
-func (r *run) mark(on *scores, words []term, least float64) {
+// having calls f with the documents that have a word of some weight at least, the
+// deleted ones among them. The words that count most come first.
+func (r *run) having(words []term, least float64, f func(doc uint32)) {
 	for _, t := range words {
 		if t.weight < least {
 			return
 		}
-		r.postings("text", t.text, func(s *segment, list []posting) {
-			for _, p := range list {
-				on.raise(s.from+p.doc, 1)
-			}
-		})
+		r.documents(t.text, f)
 	}
 }
 
 // add scores words that belong together.
-func (r *run) add(g group) {
-	var idfs float64
-	for _, u := range g.units {
-		idfs += r.count(u.words, g.onlyName, &r.group)
+func (r *run) add(g weighed) {
+	for i, u := range g.units {
+		r.count(u.words, g.idfs[i], g.onlyName, &r.group)
 	}
-	if g.isOneThing() {
+	if g.isOneThing() && !r.sharesOnly {
 		r.scatter(g.pairs())
 	}
-	own := r.nearest(idfs)
+	idfs, own := g.tells, r.nearest(g.tells)
 	for _, s := range g.sayings {
 		if !s.literal {
 			s.weight *= own
@@ -174,35 +236,66 @@ func (r *run) add(g group) {
 		}
 	}
 	r.asked += idfs
-	if g.must {
-		for _, d := range r.group.touched {
-			r.mustHave.add(d, 1)
-		}
-		r.must++
-	}
 	for _, d := range r.group.touched {
+		if g.must {
+			r.some.add(d)
+		}
 		g := &r.group.of[d]
 		g.share = min(g.share, float32(idfs))
+	}
+	if g.must {
+		r.keepSome()
 	}
 	r.total.take(&r.group)
 }
 
-// count scores one word, given as what is written for it, and returns how much
-// it tells: its idf, 0 when it is nowhere.
-func (r *run) count(words []term, onlyName bool, into *pad) float64 {
-	r.find(words, onlyName)
-	n, strongest := len(r.word.touched), 0
-	for _, d := range r.word.touched {
-		if r.word.of[d].share >= strong {
-			strongest++
+// tells is the idf of a word, given as what is written for it: by how many
+// documents have the word itself, or anything for it where none has. It is 0
+// when the word is nowhere.
+func (r *run) tells(words []term, onlyName bool) float64 {
+	itself := 0
+	for itself < len(words) && words[itself].weight >= strong {
+		itself++
+	}
+	n := r.documentsWith(words[:itself], onlyName)
+	if n == 0 {
+		n = r.documentsWith(words[itself:], onlyName)
+	}
+	if n == 0 {
+		return 0
+	}
+	return math.Log1p(max(r.docs-float64(n)+0.5, 0.5) / (float64(n) + 0.5))
+}
+
+// documentsWith is how many documents have one of some written words.
+func (r *run) documentsWith(words []term, onlyName bool) int {
+	if len(words) == 0 {
+		return 0
+	}
+	for _, t := range words {
+		if !onlyName {
+			r.documents(t.text, r.some.add)
+			continue
 		}
+		r.postings("text", t.text, func(s *segment, list []posting) {
+			for _, p := range list {
+				if unpacked(p.freq)[nameZone] > 0 {
+					r.some.add(s.from + p.doc)
+				}
+			}
+		})
 	}
-	if strongest > 0 {
-		n = strongest
-	}
-	idf := 0.0
-	if n > 0 {
-		idf = math.Log1p(max(r.docs-float64(n)+0.5, 0.5) / (float64(n) + 0.5))
+	n := r.some.common(r.live)
+	clear(r.some)
+	return n
+}
+
+// count scores one word that tells so much.
+func (r *run) count(words []term, idf float64, onlyName bool, into *pad) {
+	if r.sharesOnly && !onlyName {
+		r.meet(words)
+	} else {
+		r.find(words, onlyName)
 	}
 	tells := float32(idf)
 	for _, d := range r.word.touched {
@@ -210,7 +303,6 @@ func (r *run) count(words []term, onlyName bool, into *pad) float64 {
 		g.points, g.share = tells*g.points*(saturation+1)/(g.points+saturation), tells*g.share
 	}
 	into.take(&r.word)
-	return idf
 }
 
 // scatter lessens what the words of one thing count where no title or summary
@@ -242,21 +334,21 @@ func (r *run) nearest(whole float64) float64 {
 // saying scores another way to say a group that tells whole; it counts where
 // it is better than the group's own words. It returns how much it tells itself.
 func (r *run) saying(s saying, whole float64) float64 {
-	idfs := 0.0
-	for _, w := range s.written {
-		idf := r.count(w, false, &r.said)
-		if idf == 0 { // a word of it is nowhere
-			idfs = 0
-			break
+	idfs, tells := 0.0, make([]float64, len(s.written))
+	for i, w := range s.written {
+		if tells[i] = r.tells(w, false); tells[i] == 0 { // a word of it is nowhere
+			return 0
 		}
-		idfs += idf
+		idfs += tells[i]
+	}
+	if idfs == 0 {
+		return 0
+	}
+	for i, w := range s.written {
+		r.count(w, tells[i], false, &r.said)
 	}
 	if whole == 0 {
 		whole = idfs
-	}
-	if idfs == 0 {
-		r.said.clear()
-		return 0
 	}
 	scale := s.weight * min(max(whole/idfs, 0.5), 2)
 	if len(s.written) > 1 && !s.literal {
@@ -278,13 +370,12 @@ func (r *run) saying(s saying, whole float64) float64 {
 // itself. Forms of the word count together; what only contains or resembles it
 // counts where it is more than those.
 func (r *run) find(words []term, onlyName bool) {
-	choosy := len(r.excluded.touched) > 0 || r.holding > 0
 	for _, t := range words {
 		weight, own := float32(t.weight), t.weight >= ownForm
 		r.postings("text", t.text, func(s *segment, list []posting) {
 			for _, p := range list {
 				doc := s.from + p.doc
-				if choosy && !r.mayBe(doc) || s.deleted != nil && s.deleted.Contains(p.doc) {
+				if !r.open.has(doc) {
 					continue
 				}
 				var here float32
@@ -318,10 +409,17 @@ func (r *run) find(words []term, onlyName bool) {
 	}
 }
 
-// mayBe reports whether a document is not left out, and has the words of the
-// phrases.
-func (r *run) mayBe(doc uint32) bool {
-	return r.excluded.of[doc] == 0 && int(r.held.of[doc]) >= r.holding
+// meet finds the same documents as find, but not how well they match.
+func (r *run) meet(words []term) {
+	for _, t := range words {
+		weight := float32(t.weight)
+		r.documents(t.text, func(doc uint32) {
+			if r.open.has(doc) {
+				g := r.word.at(doc)
+				g.share = max(g.share, weight)
+			}
+		})
+	}
 }
 
 // inZones notes a find in several zones.
@@ -344,7 +442,7 @@ func (r *run) side(pairs []string) {
 		for _, pair := range pairs {
 			r.postings(zones[z].name, pair, func(s *segment, list []posting) {
 				for _, p := range list {
-					if !s.isDeleted(p.doc) {
+					if r.open.has(s.from + p.doc) {
 						r.zone[z].raise(s.from+p.doc, s.lengths[p.doc].in(z, int(p.freq)))
 					}
 				}
@@ -380,6 +478,25 @@ func (r *run) postings(field, term string, f func(*segment, []posting)) {
 		}
 		f(s, list)
 	}
+}
+
+// documents calls f with the documents that have a term in their text, those that
+// were deleted among them.
+func (r *run) documents(term string, f func(doc uint32)) {
+	if r.err != nil {
+		return
+	}
+	lists, err := r.postingsOf("text")
+	for i := range r.segments {
+		if err == nil {
+			from := r.segments[i].from
+			err = lists.documents(i, term, func(doc uint32) { f(from + doc) })
+		}
+		if err == nil {
+			err = r.ctx.Err()
+		}
+	}
+	r.err = err
 }
 
 func (r *run) postingsOf(field string) (*postings, error) {

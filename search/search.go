@@ -46,10 +46,13 @@ type Request struct {
 	least float64 // share of what was asked for that a find must have; leastShare when zero
 }
 
+// unscored reports whether nobody asks how well finds match.
+func (r Request) unscored() bool { return r.Order != Best && r.Order != "" && !r.Explain }
+
 // Hit is one document found.
 type Hit struct {
 	Document
-	Score   float64
+	Score   float64 // 0 in another order than Best, unless it is to be explained
 	Title   []Piece // with what matched marked
 	Snippet []Piece
 	Foreign bool // in another language than the reader's
@@ -172,6 +175,7 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, quoted bool,
 	p.least = cmp.Or(r.least, leastOf(r.Order))
 	run := newRun(ctx, segments)
 	defer run.done()
+	run.sharesOnly = r.unscored()
 	from, size := r.From, r.Size
 	if quoted && len(p.phrases) > 0 { // those that hold them are picked from the best
 		from, size = 0, maxVerified
