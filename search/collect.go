@@ -12,7 +12,6 @@ type collected struct {
 // A collectedPart is a segment prepared for collecting.
 type collectedPart struct {
 	segment
-	members    bool // who asks is one
 	conditions []condition
 	copies     *column
 	own        uint16 // number of the reader's language
@@ -28,6 +27,9 @@ func (r *run) collect(segments []segment, p planned, req Request, from, size int
 	}
 	if p.onlyFields() && req.Order == Newest && !req.Count && len(p.groups) == 0 {
 		return r.latest(parts, req, p, from, size)
+	}
+	if out, ok := r.newest(parts, req, from, size); ok {
+		return out
 	}
 	out := collected{}
 	picked := newPicker(from, size)
@@ -53,7 +55,7 @@ func (r *run) collect(segments []segment, p planned, req Request, from, size int
 // collecting prepares a segment.
 func (s segment) collecting(p planned, req Request) collectedPart {
 	part := collectedPart{
-		segment: s, members: req.Members, conditions: s.conditions(req, p.fields), copies: s.columns["copies"],
+		segment: s, conditions: s.conditions(req, p.fields), copies: s.columns["copies"],
 		own: uint16(s.columns["lang"].number(req.Lang)),
 	}
 	if req.Count {
@@ -109,12 +111,8 @@ func (r *run) candidates(parts []collectedPart, p planned, f func(part *collecte
 	}
 }
 
-// admits reports whether a document is for who asks, and meets the conditions.
-// What has no kind only says which forms words have.
+// admits reports whether a document meets the conditions.
 func (part *collectedPart) admits(doc uint32) bool {
-	if about := &part.rows[doc]; about.facets[kindFacet] == 0 || !part.members && !about.public {
-		return false
-	}
 	for _, c := range part.conditions {
 		if !c(doc) {
 			return false

@@ -108,20 +108,12 @@ type knownSegment struct {
 	columns map[string]*column
 	rows    []row     // of each document
 	lengths []lengths // of each document
-	kinds   int       // documents that have a kind
+	all     docSet    // documents that have a kind; the others only say which forms words have
+	public  docSet    // those of them that everybody may see
+	kinds   int       // how many have one
 	memory  *memory
 	sorted  sync.Once
 	order   []uint32 // see byDate
-}
-
-// documents is how many things of the segment are there. What has no kind only
-// says which forms words have.
-func (s *segment) documents() int {
-	n := s.kinds
-	if s.deleted != nil {
-		n -= int(s.deleted.GetCardinality())
-	}
-	return max(n, 0)
 }
 
 // terms is about how much is in the dictionaries of the segment: what only says
@@ -187,13 +179,20 @@ func readSegment(s *scorch.SegmentSnapshot) (*knownSegment, error) {
 		}
 		known.columns[name] = col
 	}
-	if kind := known.columns["kind"]; kind != nil {
-		for _, v := range kind.first {
+	known.all.empty(int(s.FullSize()))
+	known.public.empty(int(s.FullSize()))
+	if kind, audience := known.columns["kind"], known.columns["audience"]; kind != nil {
+		public := audience.number("public")
+		for doc, v := range kind.first {
 			if v > 0 {
-				known.kinds++
+				known.all.add(uint32(doc))
+			}
+			if v > 0 && public > 0 && audience.first[doc] == public {
+				known.public.add(uint32(doc))
 			}
 		}
 	}
+	known.kinds = known.all.size()
 	known.rows = rowsOf(known.columns, int(s.FullSize()))
 	length, err := readColumn(s, "length")
 	known.lengths = lengthsOf(length, int(s.FullSize()))

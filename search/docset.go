@@ -16,6 +16,25 @@ func (s docSet) keep(other docSet) {
 	}
 }
 
+// put puts another set in, its documents numbered from a number on.
+func (s docSet) put(from uint32, other docSet) {
+	at, shift := from/64, from%64
+	for i, b := range other {
+		s[at+uint32(i)] |= b << shift
+		if over := b >> (64 - shift); over != 0 {
+			s[at+uint32(i)+1] |= over
+		}
+	}
+}
+
+// size is how many documents are in a set.
+func (s docSet) size() (n int) {
+	for _, b := range s {
+		n += bits.OnesCount64(b)
+	}
+	return n
+}
+
 // common is how many documents are in both of two sets of the same size.
 func (s docSet) common(other docSet) (n int) {
 	for i, b := range s {
@@ -38,17 +57,6 @@ func (s docSet) each(from, to uint32, f func(doc uint32)) {
 			}
 			f(doc)
 		}
-	}
-}
-
-// fill puts the first n documents in, and nothing else; it makes room for them.
-func (s *docSet) fill(n int) {
-	s.empty(n)
-	for i := range *s {
-		(*s)[i] = ^uint64(0)
-	}
-	if n%64 > 0 {
-		(*s)[n/64] = 1<<(n%64) - 1
 	}
 }
 

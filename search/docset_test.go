@@ -11,13 +11,28 @@ func TestASetHoldsWhatWasPutIn(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	var s, other docSet
 	for _, n := range []int{1, 63, 64, 65, 1000, 127, 128, 0} {
-		s.fill(n)
+		s.empty(n)
 		other.empty(n)
 		in := map[uint32]bool{}
-		for doc := range uint32(n) {
-			if in[doc] = random.IntN(3) > 0; !in[doc] {
-				s.remove(doc)
+		for from := 0; from < n; { // in parts that begin anywhere
+			var part docSet
+			size := 1 + random.IntN(n-from)
+			part.empty(size)
+			for doc := range uint32(size) {
+				part.add(doc)
+				in[uint32(from)+doc] = true
 			}
+			s.put(uint32(from), part)
+			from += size + random.IntN(5)
+		}
+		for doc := range uint32(n) {
+			if random.IntN(3) == 0 {
+				s.remove(doc)
+				delete(in, doc)
+			}
+		}
+		if s.size() != len(in) {
+			t.Errorf("%d documents: %d are in, want %d", n, s.size(), len(in))
 		}
 		both := 0
 		for doc := range uint32(n) {

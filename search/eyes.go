@@ -2,6 +2,8 @@ package search
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 )
@@ -16,6 +18,7 @@ type eyes struct {
 	own      string // the reader's language
 	lists    map[string]*postings
 	forms    map[string][]string // the written words of forms that were looked up
+	begun    []string            // forms that begin so were all looked up
 	budget   int                 // postings that may still be read
 }
 
@@ -23,7 +26,7 @@ type eyes struct {
 const maxGlimpsed = 30_000
 
 func newEyes(ctx context.Context, reader *scorch.IndexSnapshot, segments []segment, r Request) *eyes {
-	return &eyes{ctx, reader, segments, r.Members, r.Lang, map[string]*postings{}, map[string][]string{}, maxGlimpsed}
+	return &eyes{ctx, reader, segments, r.Members, r.Lang, map[string]*postings{}, map[string][]string{}, nil, maxGlimpsed}
 }
 
 // see lets f look at the index as it is now.
@@ -76,7 +79,7 @@ const maxShapes = 200
 // words are the written words that have a form, as terms of the index.
 func (v *eyes) words(form string) ([]string, error) {
 	list, ok := v.forms[form]
-	if ok {
+	if ok || slices.ContainsFunc(v.begun, func(begin string) bool { return strings.HasPrefix(form, begin) }) {
 		return list, nil
 	}
 	_, err := shapes(v.segments, form+betweenParts, maxShapes, func(s shape) bool {
@@ -89,6 +92,9 @@ func (v *eyes) words(form string) ([]string, error) {
 
 // note remembers the written words that have a form.
 func (v *eyes) note(form string, words []string) { v.forms[form] = words }
+
+// noteAll remembers that all forms that begin so were noted.
+func (v *eyes) noteAll(begin string) { v.begun = append(v.begun, begin) }
 
 // count is how many documents the reader may see that have a form in their
 // text; from most on they are not counted.

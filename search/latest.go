@@ -14,13 +14,46 @@ func (p planned) onlyFields() bool {
 	return len(p.fields) > 0 && !slices.ContainsFunc(p.groups, func(g group) bool { return !g.not })
 }
 
+// newest picks a stretch of many finds, the newest first, where they are to meet no
+// conditions: going through the documents by date until that is full takes less
+// than going through the finds. ok is false where it would not.
+func (r *run) newest(parts []collectedPart, req Request, from, size int) (out collected, ok bool) {
+	if req.Order != Newest || !req.unscored() || req.Count || r.asked == 0 {
+		return collected{}, false
+	}
+	for _, part := range parts {
+		if len(part.conditions) > 0 {
+			return collected{}, false
+		}
+	}
+	out.total = r.open.size()
+	if out.total*out.total < len(r.open)*64*(from+size) {
+		return collected{}, false
+	}
+	picked := newPicker(from, size)
+	for i := range parts {
+		part, left := &parts[i], from+size
+		for _, local := range part.byDate() {
+			if left == 0 {
+				break
+			}
+			if doc := part.from + local; r.open.has(doc) {
+				picked.offer(part.ranked(doc, 0, req, 0))
+				left--
+			}
+		}
+	}
+	out.best = picked.stretch()
+	return out, true
+}
+
 // latest picks a stretch of all that meets the conditions, the newest first. What
 // meets them is remembered for each segment.
 func (r *run) latest(parts []collectedPart, req Request, p planned, from, size int) (out collected) {
 	asked := fingerprint(req, p)
 	left := make(queues, 0, len(parts))
 	for i := range parts {
-		docs := parts[i].latest(asked)
+		docs := r.latestOf(&parts[i], asked)
 		out.total += len(docs)
 		left = append(left, queue{part: &parts[i], docs: docs})
 	}
@@ -70,9 +103,9 @@ func (left queues) without(n int) queues {
 	}
 }
 
-// latest are the documents of the segment that meet the conditions of what was
+// latestOf are the documents of a segment that meet the conditions of what was
 // asked, the newest first. They are remembered until one is deleted.
-func (part *collectedPart) latest(asked string) []uint32 {
+func (r *run) latestOf(part *collectedPart, asked string) []uint32 {
 	if part.deleted != nil {
 		asked += fmt.Sprint(" without ", part.deleted.GetCardinality())
 	}
@@ -81,7 +114,7 @@ func (part *collectedPart) latest(asked string) []uint32 {
 	}
 	list := []uint32{}
 	for _, local := range part.byDate() {
-		if !part.isDeleted(local) && part.admits(local) {
+		if r.live.has(part.from+local) && part.admits(local) {
 			list = append(list, local)
 		}
 	}
@@ -89,16 +122,11 @@ func (part *collectedPart) latest(asked string) []uint32 {
 	return list
 }
 
-// byDate are the documents of the segment, the newest first. What has no kind
-// only says which forms words have.
+// byDate are the documents of the segment, the newest first.
 func (s *knownSegment) byDate() []uint32 {
 	s.sorted.Do(func() {
-		kind := s.columns["kind"]
-		for doc := range s.rows {
-			if kind != nil && kind.first[doc] > 0 {
-				s.order = append(s.order, uint32(doc))
-			}
-		}
+		s.order = make([]uint32, 0, s.kinds)
+		s.all.each(0, uint32(len(s.rows)), func(doc uint32) { s.order = append(s.order, doc) })
 		slices.SortStableFunc(s.order, func(a, b uint32) int { return cmp.Compare(s.rows[b].date, s.rows[a].date) })
 	})
 	return s.order

@@ -7,7 +7,6 @@ type row struct {
 	facets   [len(Facets)]uint16 // the number of its first value of each
 	themes   [3]uint16           // further themes, 0 behind the last
 	evidence uint8
-	public   bool // everybody may see it
 	more     bool // it has further values that do not stand here
 }
 
@@ -17,13 +16,11 @@ const kindFacet, langFacet, themeFacet = 0, 1, 3
 // rowsOf reads the rows of some documents from their columns.
 func rowsOf(columns map[string]*column, documents int) []row {
 	list := make([]row, documents)
-	date, evidence, audience := columns["date"], columns["evidence"], columns["audience"]
-	public := audience.number("public")
+	date, evidence := columns["date"], columns["evidence"]
 	for i := range list {
 		doc := uint32(i)
 		list[i].date = date.numeric(doc)
 		list[i].evidence = uint8(min(max(evidence.numeric(doc), 0), maxEvidence))
-		list[i].public = public > 0 && audience.first[doc] == public
 	}
 	for i, name := range Facets {
 		if c := columns[name]; c != nil {

@@ -26,7 +26,7 @@ type run struct {
 	docs     float64
 	err      error
 
-	live  docSet            // documents that are there
+	live  docSet            // documents that are there, and that the reader may see
 	open  docSet            // those of them that may still be finds
 	some  docSet            // for a while
 	total pad               // of the query
@@ -38,27 +38,35 @@ type run struct {
 	asked float64
 	lists map[string]*postings
 
-	sharesOnly bool // how much of what was asked for documents have, not how well: no points
+	sharesOnly bool                // how much of what was asked for documents have, not how well: no points
+	read       map[string][]uint32 // the documents of terms, remembered then
+	pages      []uint32            // what they are written on
 }
 
 var runs = sync.Pool{New: func() any { return &run{} }}
 
-func newRun(ctx context.Context, segments []segment) *run {
+func newRun(ctx context.Context, segments []segment, members bool) *run {
 	r := runs.Get().(*run)
 	r.ctx, r.segments, r.err, r.lists = ctx, segments, nil, map[string]*postings{}
 	r.asked, r.docs, r.sharesOnly = 0, 0, false
+	r.read, r.pages = map[string][]uint32{}, r.pages[:0]
 	n := 0
 	for _, s := range segments {
 		n += len(s.lengths)
-		r.docs += float64(s.documents())
 	}
 	for _, p := range r.pads() {
 		p.size(n)
 	}
-	r.live.fill(n)
+	r.live.empty(n)
 	for _, s := range segments {
+		if members {
+			r.live.put(s.from, s.all)
+		} else {
+			r.live.put(s.from, s.public)
+		}
 		s.eachDeleted(func(doc uint32) { r.live.remove(s.from + doc) })
 	}
+	r.docs = float64(r.live.size())
 	r.open = append(r.open[:0], r.live...)
 	r.some.empty(n)
 	return r
@@ -83,7 +91,7 @@ func (r *run) done() {
 	for _, p := range r.pads() {
 		p.clear()
 	}
-	r.ctx, r.segments, r.lists = nil, nil, nil
+	r.ctx, r.segments, r.lists, r.read = nil, nil, nil, nil
 	runs.Put(r)
 }
 
@@ -486,17 +494,31 @@ func (r *run) documents(term string, f func(doc uint32)) {
 	if r.err != nil {
 		return
 	}
+	known, ok := r.read[term]
+	for _, doc := range known {
+		f(doc)
+	}
+	if ok {
+		return
+	}
 	lists, err := r.postingsOf("text")
+	begin := len(r.pages)
 	for i := range r.segments {
 		if err == nil {
 			from := r.segments[i].from
-			err = lists.documents(i, term, func(doc uint32) { f(from + doc) })
+			err = lists.documents(i, term, func(doc uint32) {
+				if f(from + doc); r.sharesOnly {
+					r.pages = append(r.pages, from+doc)
+				}
+			})
 		}
 		if err == nil {
 			err = r.ctx.Err()
 		}
 	}
-	r.err = err
+	if r.err = err; err == nil && r.sharesOnly {
+		r.read[term] = r.pages[begin:]
+	}
 }
 
 func (r *run) postingsOf(field string) (*postings, error) {

@@ -173,7 +173,7 @@ func (x *Index) find(ctx context.Context, live *edition, r Request, quoted bool,
 		return nil, err
 	}
 	p.least = cmp.Or(r.least, leastOf(r.Order))
-	run := newRun(ctx, segments)
+	run := newRun(ctx, segments, r.Members)
 	defer run.done()
 	run.sharesOnly = r.unscored()
 	from, size := r.From, r.Size
@@ -203,7 +203,7 @@ func refer(v *eyes, p planned, r Request, quoted bool, list []scored) ([]found, 
 	if !r.Explain {
 		return refs, nil
 	}
-	again := newRun(v.ctx, v.segments)
+	again := newRun(v.ctx, v.segments, r.Members)
 	defer again.done()
 	if quoted && len(p.phrases) > 0 {
 		again.hold(p.phraseWords())

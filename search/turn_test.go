@@ -45,7 +45,7 @@ func TestTheFindsAreThoseWithEnoughOfWhatWasAskedFor(t *testing.T) {
 	}
 	all := func(r search.Request) (list []search.Hit, total int) {
 		t.Helper()
-		r.Lang, r.Size, r.Now = "fi", search.MaxSize, day
+		r.Lang, r.Size, r.Now = "fi", 10, day
 		for {
 			got, err := x.Search(t.Context(), r)
 			if err != nil {
@@ -54,7 +54,7 @@ func TestTheFindsAreThoseWithEnoughOfWhatWasAskedFor(t *testing.T) {
 			if list = append(list, got.Hits...); len(got.Hits) == 0 || len(list) >= got.Total {
 				return list, got.Total
 			}
-			r.From += search.MaxSize
+			r.From += r.Size
 		}
 	}
 	for range 80 {

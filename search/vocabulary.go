@@ -48,13 +48,15 @@ func (v vocabulary) known(terms []term) bool {
 }
 
 // each calls f with the forms that begin with prefix until f returns false or
-// enough are seen.
-func (v vocabulary) each(prefix string, f func(shape) bool) {
+// enough are seen. It reports whether the terms of the index ended before that.
+func (v vocabulary) each(prefix string, f func(shape) bool) (whole bool) {
 	if v.ctx.Err() != nil {
-		return
+		return false
 	}
-	read, _ := shapes(v.eyes.segments, prefix, min(maxScanned, *v.budget), f) // what cannot be read is not there
+	most := min(maxScanned, *v.budget)
+	read, err := shapes(v.eyes.segments, prefix, most, f) // what cannot be read is not there
 	*v.budget -= read
+	return read < most && err == nil
 }
 
 // written are the words of texts that have one of some forms, those that count
@@ -84,13 +86,19 @@ type grownTerm struct {
 // weigh says what a form counts by what follows the prefix, 0 for not at all.
 func (v vocabulary) beginning(prefix string, weigh func(rest string) float64) []term {
 	var list []grownTerm
-	v.each(prefix, func(s shape) bool {
+	left := false
+	whole := v.each(prefix, func(s shape) bool {
 		if w := weigh(s.form[len(prefix):]); w > 0 {
 			list = append(list, grownTerm{term{s.form, w}, s.count})
 			v.eyes.note(s.form, s.words)
+		} else {
+			left = true
 		}
 		return true
 	})
+	if whole && !left {
+		v.eyes.noteAll(prefix)
+	}
 	return best(list)
 }
 
