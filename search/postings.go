@@ -17,7 +17,6 @@ type postings struct {
 	dicts    []api.TermDictionary
 	lists    []api.PostingsList     // used again for the next term
 	docs     []api.PostingsIterator // likewise
-	read     []posting              // likewise
 }
 
 func newPostings(segments []segment, field string) (*postings, error) {
@@ -76,7 +75,7 @@ func (p *postings) of(i int, term string) ([]posting, error) {
 	if err := p.open(i, term, true); err != nil {
 		return nil, err
 	}
-	p.read = p.read[:0]
+	list := make([]posting, 0, p.lists[i].Count())
 	for {
 		hit, err := p.docs[i].Next()
 		if err != nil {
@@ -85,9 +84,8 @@ func (p *postings) of(i int, term string) ([]posting, error) {
 		if hit == nil {
 			break
 		}
-		p.read = append(p.read, posting{uint32(hit.Number()), uint32(hit.Frequency())})
+		list = append(list, posting{uint32(hit.Number()), uint32(hit.Frequency())})
 	}
-	list := append(make([]posting, 0, len(p.read)), p.read...)
 	s.memory.lists.put(listKey{p.field, term}, list)
 	return list, nil
 }
