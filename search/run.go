@@ -80,10 +80,16 @@ func (r *run) pads() []scratch {
 	return list
 }
 
+// maxPages is how many documents of terms a run keeps room for, 4 bytes each.
+const maxPages = 1 << 19
+
 // done gives the scratch pads back.
 func (r *run) done() {
 	for _, p := range r.pads() {
 		p.clear()
+	}
+	if cap(r.pages) > maxPages {
+		r.pages = nil
 	}
 	r.ctx, r.segments, r.lists, r.read = nil, nil, nil, nil
 	select {
