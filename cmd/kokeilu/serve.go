@@ -72,6 +72,7 @@ func (a *App) serve(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	a.Start()
+	a.awaitSearch(ctx)
 	app := a.NewServer()
 	a.listening <- listener.Addr().String()
 	if err := a.listenControl(ctx); err != nil {
@@ -91,6 +92,24 @@ func (a *App) serve(ctx context.Context, out io.Writer) error {
 	case <-ctx.Done():
 	}
 	return a.drain(app, served, out)
+}
+
+// longestSettling is how long a new portal waits for its index before it answers.
+const longestSettling = 10 * time.Second
+
+// awaitSearch lets the index of a new portal be made before the first reader
+// comes: they would find the sample, but not by searching. A portal that has been
+// there before answers at once, whatever its index does.
+func (a *App) awaitSearch(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, longestSettling)
+	defer cancel()
+	for a.fresh && !a.Index.Healthy() {
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // Listening is the address the portal listens on, once Serve has come so far.

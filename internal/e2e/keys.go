@@ -31,18 +31,23 @@ func (v *Visitor) Key(names ...string) {
 		if !ok {
 			v.t.Fatalf("no key is called %q", name)
 		}
+		if name == "Enter" {
+			v.must(v.do(enter(input.DispatchKeyEventTypeKeyDown, "\r"), enter(input.DispatchKeyEventTypeKeyUp, "")))
+			continue
+		}
 		v.must(v.do(chromedp.KeyEvent(key)))
 	}
 }
 
-// Enter presses the key and waits for the page it leads to. A page that prevents
-// what the key does is not sent its character either, as with a keyboard.
+// Enter presses the key and waits for the page it leads to.
 func (v *Visitor) Enter() {
 	v.t.Helper()
 	v.must(v.load(enter(input.DispatchKeyEventTypeKeyDown, "\r"), enter(input.DispatchKeyEventTypeKeyUp, "")))
 	v.unharmed("after Enter")
 }
 
+// enter is one half of pressing Enter. A page that prevents what the key does is
+// not sent its character either, as with a keyboard.
 func enter(kind input.DispatchKeyEventType, text string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, Text: text})
