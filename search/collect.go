@@ -25,10 +25,10 @@ func (r *run) collect(segments []segment, p planned, req Request, from, size int
 	for i, s := range segments {
 		parts[i] = s.collecting(p, req)
 	}
-	if p.onlyFields() && req.Order == Newest && !req.Count && len(p.groups) == 0 {
+	if len(p.fields) > 0 && len(p.groups) == 0 && req.Order == Newest && !req.Count {
 		return r.latest(parts, req, p, from, size)
 	}
-	if out, ok := r.newest(parts, req, from, size); ok {
+	if out, ok := r.newestFinds(parts, req, from, size); ok {
 		return out
 	}
 	out := collected{}
@@ -73,14 +73,13 @@ func (part *collectedPart) isOwn(local uint32) bool {
 func (part *collectedPart) ranked(doc uint32, score float64, req Request, now float64) scored {
 	local := doc - part.from
 	about := &part.rows[local]
-	switch {
-	case req.unscored():
+	if req.unscored() {
 		score = 0
-	case part.isOwn(local):
-		score *= ownLang
-		fallthrough
-	default:
+	} else {
 		score *= freshness(about.date, now) * proof(about.evidence)
+		if part.isOwn(local) {
+			score *= ownLang
+		}
 	}
 	switch req.Order {
 	case Newest:

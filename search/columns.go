@@ -110,7 +110,6 @@ type knownSegment struct {
 	lengths []lengths // of each document
 	all     docSet    // documents that have a kind; the others only say which forms words have
 	public  docSet    // those of them that everybody may see
-	kinds   int       // how many have one
 	memory  *memory
 	sorted  sync.Once
 	order   []uint32 // see byDate
@@ -119,7 +118,8 @@ type knownSegment struct {
 // terms is about how much is in the dictionaries of the segment: what only says
 // which forms words have is asked about as many things as many documents.
 func (s *segment) terms() int64 {
-	return int64(s.kinds) + lexiconWords/4*(s.index.FullSize()-int64(s.kinds))
+	things := int64(s.all.size())
+	return things + lexiconWords/4*(s.index.FullSize()-things)
 }
 
 // segmentCache keeps what is known about segments while they are in use.
@@ -192,7 +192,6 @@ func readSegment(s *scorch.SegmentSnapshot) (*knownSegment, error) {
 			}
 		}
 	}
-	known.kinds = known.all.size()
 	known.rows = rowsOf(known.columns, int(s.FullSize()))
 	length, err := readColumn(s, "length")
 	known.lengths = lengthsOf(length, int(s.FullSize()))

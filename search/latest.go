@@ -14,10 +14,10 @@ func (p planned) onlyFields() bool {
 	return len(p.fields) > 0 && !slices.ContainsFunc(p.groups, func(g group) bool { return !g.not })
 }
 
-// newest picks a stretch of many finds, the newest first, where they are to meet no
+// newestFinds picks a stretch of many finds, the newest first, where they are to meet no
 // conditions: going through the documents by date until that is full takes less
 // than going through the finds. ok is false where it would not.
-func (r *run) newest(parts []collectedPart, req Request, from, size int) (out collected, ok bool) {
+func (r *run) newestFinds(parts []collectedPart, req Request, from, size int) (out collected, ok bool) {
 	if req.Order != Newest || !req.unscored() || req.Count || r.asked == 0 {
 		return collected{}, false
 	}
@@ -125,7 +125,7 @@ func (r *run) latestOf(part *collectedPart, asked string) []uint32 {
 // byDate are the documents of the segment, the newest first.
 func (s *knownSegment) byDate() []uint32 {
 	s.sorted.Do(func() {
-		s.order = make([]uint32, 0, s.kinds)
+		s.order = make([]uint32, 0, s.all.size())
 		s.all.each(0, uint32(len(s.rows)), func(doc uint32) { s.order = append(s.order, doc) })
 		slices.SortStableFunc(s.order, func(a, b uint32) int { return cmp.Compare(s.rows[b].date, s.rows[a].date) })
 	})

@@ -274,6 +274,29 @@ func archiveOf(t *testing.T, a *App) []byte {
 	return raw
 }
 
+// Who opens a new portal in its first moment finds the sample by searching too.
+func TestANewPortalCanBeSearchedAtOnce(t *testing.T) {
+	a := openNode(t, t.TempDir(), "")
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- a.Serve(ctx, io.Discard) }()
+	defer func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}()
+	answer, err := http.Get("http://" + a.Listening(t.Context()) + "/fi/search?q=kirjasto")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	page, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(page), "<mark>") {
+		t.Errorf("the first search is answered with %s, %d marked words, %v", answer.Status, strings.Count(string(page), "<mark>"), err)
+	}
+}
+
 func tarOf(t *testing.T, name, text string) []byte {
 	t.Helper()
 	var out bytes.Buffer

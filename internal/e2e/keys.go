@@ -14,7 +14,7 @@ import (
 
 // keyNames are the keys that Key knows, as KeyboardEvent calls them.
 var keyNames = map[string]string{
-	"ArrowDown": kb.ArrowDown, "ArrowUp": kb.ArrowUp, "Home": kb.Home, "End": kb.End, "Enter": kb.Enter, "Escape": kb.Escape, "Tab": kb.Tab,
+	"ArrowDown": kb.ArrowDown, "ArrowUp": kb.ArrowUp, "Home": kb.Home, "End": kb.End, "Escape": kb.Escape, "Tab": kb.Tab,
 }
 
 // Type types text on the keyboard, wherever the focus is.
@@ -28,23 +28,25 @@ func (v *Visitor) Key(names ...string) {
 	v.t.Helper()
 	for _, name := range names {
 		key, ok := keyNames[name]
-		if !ok {
+		switch {
+		case name == "Enter":
+			v.must(v.do(pressEnter...))
+		case ok:
+			v.must(v.do(chromedp.KeyEvent(key)))
+		default:
 			v.t.Fatalf("no key is called %q", name)
 		}
-		if name == "Enter" {
-			v.must(v.do(enter(input.DispatchKeyEventTypeKeyDown, "\r"), enter(input.DispatchKeyEventTypeKeyUp, "")))
-			continue
-		}
-		v.must(v.do(chromedp.KeyEvent(key)))
 	}
 }
 
 // Enter presses the key and waits for the page it leads to.
 func (v *Visitor) Enter() {
 	v.t.Helper()
-	v.must(v.load(enter(input.DispatchKeyEventTypeKeyDown, "\r"), enter(input.DispatchKeyEventTypeKeyUp, "")))
+	v.must(v.load(pressEnter...))
 	v.unharmed("after Enter")
 }
+
+var pressEnter = []chromedp.Action[chromedp.Void]{enter(input.DispatchKeyEventTypeKeyDown, "\r"), enter(input.DispatchKeyEventTypeKeyUp, "")}
 
 // enter is one half of pressing Enter. A page that prevents what the key does is
 // not sent its character either, as with a keyboard.
